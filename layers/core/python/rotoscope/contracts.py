@@ -1,0 +1,312 @@
+"""What goes into and comes out of every state, in pipeline order, and the documents between them.
+
+Frames are named by `index`, 0-based in presentation order over the whole source, and timed by `pts`, an integer
+in the video stream's `time_base` (seconds per tick). Intervals are half open. State documents carry keys and counts,
+never pixels (256 KiB limit); larger lists lie in the studio bucket under `layout`.
+"""
+
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+from rotoscope.settings import Settings
+
+Rational = Annotated[
+    Fraction,
+    BeforeValidator(lambda value: Fraction(value) if isinstance(value, str | int) else value),
+    PlainSerializer(lambda value: f"{value.numerator}/{value.denominator}", return_type=str),
+]
+"""A fraction that is written as "30000/1001"."""
+
+
+class Contract(BaseModel):
+    """Frozen, and strict about what it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Job(Contract):
+    """What every state knows of the job."""
+
+    id: str
+    bucket: str
+    key: str
+    version_id: str | None = None
+    name: str
+
+
+# --- what the source is ---------------------------------------------------------------------------------------------
+
+
+class AudioTrack(Contract):
+    """One sound track of the source."""
+
+    index: int
+    codec: str
+    channels: int
+    sample_rate: int
+    language: str | None = None
+
+
+class SourceVideo(Contract):
+    """What probing found. `width` and `height` are the displayed ones: upright, square pixels."""
+
+    container: str
+    codec: str
+    coded_width: int
+    coded_height: int
+    width: int
+    height: int
+    rotation: int = 0
+    sample_aspect: Rational = Fraction(1)
+    time_base: Rational
+    start_pts: int
+    end_pts: int
+    frame_count: int
+    frame_rate: Rational | None
+    average_rate: Rational
+    duration_s: float
+    container_start_s: float = 0.0
+    interlaced: bool = False
+    full_range: bool = False
+    color_matrix: str | None = None
+    color_transfer: str | None = None
+    keyframes: list[int] = Field(default_factory=list, exclude=True)
+    audio: list[AudioTrack] = []
+
+
+class Segment(Contract):
+    """A half-open interval of time stamps, and from where to decode it: `seeks` are key frames, nearest first."""
+
+    index: int
+    start_pts: int
+    end_pts: int
+    seeks: list[int]
+
+
+class JobPlan(Contract):
+    """The document that every later stage reads: made once by PlanJob."""
+
+    job: Job
+    source: SourceVideo
+    settings: Settings
+    settings_from: list[str]
+    ignored: list[str] = []
+    seed: int
+    prompt: str
+    price_usd: float
+    requests_per_minute: float | None
+    started: str
+
+
+# --- PlanJob --------------------------------------------------------------------------------------------------------
+
+
+class PlanJobInput(Contract):
+    """`event` is EventBridge's Object Created event, or {"resume": job id}."""
+
+    event: dict[str, Any]
+    execution: str
+    started: str
+
+
+class Listing(Contract):
+    """Where a Map finds its items, and how many there are."""
+
+    key: str
+    count: int
+
+
+class PlanJobResult(Contract):
+    """`owned` is false when another execution has claimed this upload; then nothing else is to be done."""
+
+    job: Job
+    owned: bool
+    segments: Listing
+
+
+# --- AnalyzeSegment -------------------------------------------------------------------------------------------------
+
+
+class SegmentTask(Contract):
+    """Input of the three tasks that work on one segment."""
+
+    job: Job
+    segment: Segment
+
+
+class SegmentAnalysis(Contract):
+    """The presentation time stamps of the segment's frames, sorted, as decoded."""
+
+    segment: int
+    stamps: list[int]
+
+
+class SegmentAnalyzed(Contract):
+    """How many frames were found."""
+
+    frames: int
+
+
+# --- BudgetCalls ----------------------------------------------------------------------------------------------------
+
+
+class BudgetCallsInput(Contract):
+    """The whole video's segments."""
+
+    job: Job
+    segments: Listing
+
+
+class SheetFrame(Contract):
+    """One taken frame; `shows` is the index of the restyled frame that it is made from."""
+
+    index: int
+    pts: int
+    shows: int
+
+
+class SegmentSheet(Contract):
+    """What RenderSegment draws, and the frames that ExtractSegment has to bring."""
+
+    segment: int
+    frames: list[SheetFrame]
+    chosen: list[SheetFrame]
+
+
+class FrameCall(Contract):
+    """One frame to restyle. `anchor` is the index of its shot's first chosen frame; `attempt` counts passes from 1."""
+
+    index: int
+    anchor: int
+    attempt: int = 1
+
+
+class Budget(Contract):
+    """What BudgetCalls decided, for the receipt. `frames` are the taken ones; `last_duration` is in ticks."""
+
+    source_frames: int
+    frames: int
+    keys: int
+    estimated_usd: float
+    estimated_minutes: float | None
+    last_duration: int
+
+
+class BudgetCallsResult(Contract):
+    """The calls of the first pass."""
+
+    calls: Listing
+    frames: int
+
+
+# --- ExtractSegment -------------------------------------------------------------------------------------------------
+
+
+class SegmentExtracted(Contract):
+    """How many frames were written, including those that were there already."""
+
+    frames: int
+
+
+# --- StylizeFrame ---------------------------------------------------------------------------------------------------
+
+
+class CallState(Contract):
+    """What StylizeFrame left behind on its last visit: empty at first, then the slot that it holds."""
+
+    outcome: str | None = None
+    wait_until: str | None = None
+    slot_ms: int | None = None
+
+
+class StylizeFrameInput(Contract):
+    """One visit of the reserve - wait - call loop."""
+
+    job: Job
+    frame: FrameCall
+    call: CallState = CallState()
+
+
+class StylizeFrameResult(CallState):
+    """Either `wait_until` with `slot_ms`, or an `outcome`."""
+
+    outcome: Literal["made", "exists", "filtered", "stopped"] | None = None
+
+
+# --- ReviewFrames ---------------------------------------------------------------------------------------------------
+
+
+class ReviewFramesInput(Contract):
+    """The calls of the pass that just ended."""
+
+    job: Job
+    calls: Listing
+    attempt: int
+
+
+class ReviewFramesResult(Contract):
+    """`again` asks for another pass over `calls`."""
+
+    again: bool
+    calls: Listing
+    attempt: int
+    missing: int
+
+
+class FilledFrame(Contract):
+    """A frame that no call brought, and the restyled neighbour that stands in for it."""
+
+    index: int
+    shows: int
+
+
+# --- RenderSegment --------------------------------------------------------------------------------------------------
+
+
+class SegmentRendered(Contract):
+    """How many frames every part of the segment has."""
+
+    frames: int
+
+
+# --- AssembleVideo --------------------------------------------------------------------------------------------------
+
+
+class AssembleVideoInput(Contract):
+    """`entered` says when each state was entered (ISO 8601)."""
+
+    job: Job
+    segments: Listing
+    entered: dict[str, dict[str, str]]
+
+
+class Mail(Contract):
+    """Subject (ASCII, under 100 characters) and text."""
+
+    subject: str
+    text: str
+
+
+class AssembleVideoResult(Contract):
+    """The mail that NotifyDone sends."""
+
+    mail: Mail
+
+
+# --- ExplainFailure -------------------------------------------------------------------------------------------------
+
+
+class ExplainFailureInput(Contract):
+    """EventBridge's status-change event of an execution that FAILED, TIMED_OUT or was ABORTED."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    detail: dict[str, Any]
+
+
+class FailureExplained(Contract):
+    """The mail that was sent; none when another execution owns the job."""
+
+    mail: Mail | None

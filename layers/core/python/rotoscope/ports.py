@@ -1,0 +1,219 @@
+"""What the stages need of the outside, by role. Adapters stand behind these; `adapters/memory.py` holds the fakes."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import BinaryIO, Literal, Protocol
+
+import numpy as np
+from numpy import typing as npt
+
+from rotoscope.contracts import Segment, SourceVideo
+
+RGB = npt.NDArray[np.uint8]
+"""One picture: (height, width, 3), 8 bit, R'G'B' full range, upright, square pixels."""
+
+Clock = Callable[[], float]
+"""Seconds since the epoch."""
+
+PartFormat = Literal["mp4", "webm", "gif", "frames"]
+
+
+class BlobStore(Protocol):
+    """One bucket's objects. A missing key raises KeyError."""
+
+    def read(self, key: str) -> bytes: ...
+    def write(self, key: str, body: bytes, content_type: str = "application/octet-stream") -> None: ...
+    def upload(self, key: str, path: Path, content_type: str) -> None: ...
+    def exists(self, key: str) -> bool: ...
+    def list(self, prefix: str) -> Iterator[str]: ...
+
+
+@dataclass(frozen=True)
+class UploadFacts:
+    """What the inbox knows of one object version. `size` is in bytes; metadata keys are lower case."""
+
+    size: int
+    metadata: Mapping[str, str]
+
+
+class Inbox(Protocol):
+    """The user's bucket, read only. A missing key raises KeyError."""
+
+    def facts(self, key: str, version_id: str | None) -> UploadFacts: ...
+    def read(self, key: str, version_id: str | None = None) -> bytes: ...
+    def read_range(self, key: str, version_id: str | None, start: int, end: int) -> bytes: ...
+
+
+# --- the ledger: three small views of one table ---------------------------------------------------------------------
+
+
+class Claims(Protocol):
+    """Who owns a job, and whether it was stopped."""
+
+    def claim(self, job: str, execution: str, *, take_over: bool = False) -> bool:
+        """True when `execution` owns the job now. `take_over` wins from an execution that has ended."""
+
+    def owner(self, job: str) -> str | None: ...
+    def stop(self, job: str, reason: str, error: str) -> None: ...
+    def stopped(self, job: str) -> tuple[str, str] | None:
+        """(error class name, reason), or None."""
+
+    def finish(self, job: str, status: str) -> None:
+        """Writes how the job ended: "succeeded", "failed", "cancelled"."""
+
+
+class Pacer(Protocol):
+    """Spreads the calls of all jobs over a model's requests per minute (GCRA)."""
+
+    def reserve(self, lane: str, requests_per_minute: float) -> int:
+        """The next free slot of a lane, in milliseconds since the epoch; it is the caller's now."""
+
+    def slow(self, lane: str) -> None:
+        """The service said 429: for a minute, half the pace."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a job's calls came to. Money is in millionths of a US dollar."""
+
+    made: int = 0
+    filtered: int = 0
+    retried: int = 0
+    throttled: int = 0
+    lost: int = 0
+    usd_micros: int = 0
+    simulated: int = 0
+
+
+class Purse(Protocol):
+    """What jobs may spend and have spent."""
+
+    def spend(self, job: str, usd_micros: int, *, job_limit: int, day_limit: int) -> None:
+        """Books one call before it is made; raises BudgetExceeded when it would pass either limit (millionths)."""
+
+    def give_back(self, job: str, usd_micros: int) -> None:
+        """A booked call that was certainly not charged."""
+
+    def count(self, job: str, **counts: int) -> None:
+        """Adds to the Tally's counters by name."""
+
+    def tally(self, job: str) -> Tally: ...
+
+
+# --- the models -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ModelReply:
+    """A service's answer with HTTP 200, which does not yet mean a picture."""
+
+    body: bytes
+    simulated: bool = False
+
+
+class ModelRuntime(Protocol):
+    """Sends one request body to a model or an endpoint; no retries.
+
+    Raises Throttled, ModelBusy, ModelDenied, ModelRetired, or CallRefused's like as JobError.
+    """
+
+    def invoke(self, target: str, body: bytes) -> ModelReply: ...
+
+
+class ModelCatalog(Protocol):
+    """What the account knows of a model, for free."""
+
+    def require_callable(self, model_id: str) -> None:
+        """Raises ModelRetired or ModelDenied when a call would certainly fail; silent when it cannot tell."""
+
+    def requests_per_minute(self, quota_name: str) -> float | None:
+        """The account's real quota, or None where it may not be read."""
+
+    def require_endpoint(self, name: str) -> None:
+        """Raises ModelDenied when there is no such SageMaker endpoint in service."""
+
+
+# --- pictures and sound ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Clip:
+    """An opened source: a local path or a loopback URL that FFmpeg reads, and what probing found."""
+
+    location: str
+    source: SourceVideo
+
+
+class VideoReader(Protocol):
+    """Decodes a segment exactly: every frame whose pts is in [start_pts, end_pts), each once, in order."""
+
+    def stamps(self, clip: Clip, segment: Segment) -> list[int]: ...
+    def frames(self, clip: Clip, segment: Segment, wanted: Collection[int] | None = None) -> Iterator[tuple[int, RGB]]:
+        """(pts, picture) of the wanted time stamps (all when None), upright, square pixels, source.width x height."""
+
+
+class PartWriter(Protocol):
+    """Takes the pictures of one part, in order; closing checks that as many came out as went in."""
+
+    def write(self, picture: RGB) -> None: ...
+    def close(self) -> int:
+        """The number of frames in the part; raises MediaToolFailed when it differs from what was written."""
+
+
+class PartEncoder(Protocol):
+    """Encodes parts that can be joined without encoding again."""
+
+    def open(self, path: Path, form: PartFormat, size: tuple[int, int], rate: Fraction) -> PartWriter:
+        """`size` is width x height of every picture; `rate` steers the encoder (parts carry no time of their own)."""
+
+
+class Prober(Protocol):
+    """Reads what a file is from its index and packets, without decoding."""
+
+    def probe(self, file: BinaryIO, size: int) -> SourceVideo:
+        """Raises NotAVideo, UnreadableVideo or TruncatedVideo."""
+
+
+@dataclass(frozen=True)
+class Sound:
+    """The source's sound for a result: seconds of the source's own clock, half open."""
+
+    file: BinaryIO
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """When the joined frames are shown: ascending ticks from 0, and how long the last one stays."""
+
+    ticks: Sequence[int]
+    last_duration: int
+    time_base: Fraction
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What counting the finished file found."""
+
+    frames: int
+    width: int
+    height: int
+    duration_s: float
+    audio: Sequence[str] = ()
+    notes: Sequence[str] = ()
+
+
+class Joiner(Protocol):
+    """Joins parts in order into one deliverable, streaming, without encoding pictures again."""
+
+    def join(
+        self, form: PartFormat, parts: Iterable[Path], timeline: Timeline, out: Path, sound: Sound | None = None
+    ) -> Joined: ...
+
+
+ClipOpener = Callable[[str, str | None, SourceVideo], AbstractContextManager[Clip]]
+"""Opens an inbox object (key, version id) for FFmpeg."""

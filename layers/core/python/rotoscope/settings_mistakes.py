@@ -1,0 +1,92 @@
+"""Says in words what is wrong with a settings document and what would be right."""
+
+import difflib
+import json
+import types
+import typing
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ValidationError
+
+
+def explain(model: type[BaseModel], error: ValidationError) -> str:
+    """One sentence for every wrong key, naming what is allowed and the nearest known key."""
+    known = dict(_keys(model, ""))
+    sentences: dict[str, str] = {}
+    for problem in error.errors():
+        path = _readable(problem["loc"], known)
+        sentences.setdefault(path, _sentence(path, problem, known))
+    return " ".join(sentences.values())
+
+
+def _sentence(path: str, problem: Any, known: Mapping[str, str]) -> str:
+    if problem["type"] == "extra_forbidden":
+        nearest = difflib.get_close_matches(path, list(known), n=1, cutoff=0.5)
+        leaf = [key for key in known if key.rpartition(".")[2] == path.rpartition(".")[2]]
+        hint = f" Did you mean {(leaf or nearest)[0]}?" if leaf or nearest else ""
+        return f"There is no setting {path}.{hint}"
+    allowed = known.get(path)
+    message = problem["msg"].removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
+    path = path or "settings"
+    given = problem["input"]
+    said = f" (it is {json.dumps(given, default=str)[:80]})" if not isinstance(given, dict | BaseModel) else ""
+    return f"{path} {message}{said}." if not allowed else f"{path} should be {allowed}{said}."
+
+
+def _readable(location: tuple[int | str, ...], known: Mapping[str, str]) -> str:
+    """The dotted key of a problem; what pydantic adds for the members of a union is left out."""
+    path = ""
+    for part in location:
+        longer = f"{path}.{part}".lstrip(".")
+        if not any(key == longer or key.startswith(longer + ".") for key in known) and path in known:
+            return path
+        path = longer
+    return path
+
+
+def _keys(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, str]]:
+    for name, field in model.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from _keys(field.annotation, f"{prefix}{name}.")
+        else:
+            yield prefix + name, _allowed(field.annotation, field.metadata)
+
+
+def _allowed(annotation: Any, metadata: Sequence[Any] = ()) -> str:
+    """A type annotation in a person's words."""
+    if annotation is None or annotation is type(None):
+        return ""
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is Annotated:
+        return _allowed(arguments[0], [part for item in arguments[1:] for part in getattr(item, "metadata", [item])])
+    if origin is Literal:
+        return "one of " + ", ".join(map(str, arguments)) if len(arguments) > 1 else str(arguments[0])
+    if origin in (typing.Union, types.UnionType):
+        return " or ".join(dict.fromkeys(filter(None, (_allowed(choice) for choice in arguments))))
+    if origin is list:
+        return f"a list, each {_allowed(arguments[0])}"
+    if origin is dict:
+        return "a schedule by frame"
+    return {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}[annotation] + _range(
+        metadata
+    )
+
+
+def _range(metadata: Sequence[Any]) -> str:
+    limits = {name: getattr(item, name) for item in metadata for name in ("ge", "gt", "le") if hasattr(item, name)}
+    pattern = next((item.pattern for item in metadata if hasattr(item, "pattern")), None)
+    low, high = limits.get("ge", limits.get("gt")), limits.get("le")
+    if pattern:
+        return _PATTERNS.get(pattern, "")
+    if low is not None and high is not None:
+        return f" from {low} to {high}"
+    return f" of at least {low}" if low is not None else ""
+
+
+_PATTERNS = {
+    r"^\d+/[1-9]\d*$": " such as 30000/1001",
+    r"^every [1-9]\d{0,4}$": ' such as "every 8"',
+    r"^[1-9]\d{1,4}x[1-9]\d{1,4}$": " such as 1280x720",
+    r"^(\d+(\.\d+)?s|(\d+:)?\d{1,2}:\d{2}(\.\d+)?)$": " such as 1:23.5 or 4s",
+}
