@@ -153,10 +153,11 @@ class SegmentAnalyzed(Contract):
 
 
 class BudgetCallsInput(Contract):
-    """The whole video's segments."""
+    """The whole video's segments; `entered` is when the state was entered (ISO 8601)."""
 
     job: Job
     segments: Listing
+    entered: str
 
 
 class SheetFrame(Contract):
@@ -186,6 +187,8 @@ class FrameCall(Contract):
 class Budget(Contract):
     """What BudgetCalls decided, for the receipt. `frames` are the taken ones; `last_duration` is in ticks."""
 
+    entered: str
+
     source_frames: int
     frames: int
     keys: int
@@ -198,7 +201,6 @@ class BudgetCallsResult(Contract):
     """The calls of the first pass."""
 
     calls: Listing
-    frames: int
 
 
 # --- ExtractSegment -------------------------------------------------------------------------------------------------
@@ -275,11 +277,13 @@ class SegmentRendered(Contract):
 
 
 class AssembleVideoInput(Contract):
-    """`entered` says when each state was entered (ISO 8601)."""
+    """When each Map state was entered, and the last ReviewFrames, and this state (ISO 8601)."""
 
     job: Job
     segments: Listing
     entered: dict[str, dict[str, str]]
+    reviewed: str
+    now: str
 
 
 class Mail(Contract):

@@ -96,4 +96,4 @@ class Throttled(CallOutcome):
 
 
 class FrameFiltered(CallOutcome):
-    """The service answered, and was perhaps paid, but its content filter kept the picture. The message is its reason."""
+    """The service answered, perhaps paid, but its content filter kept the picture. The message is its reason."""
