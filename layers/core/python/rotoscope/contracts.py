@@ -89,6 +89,8 @@ class JobPlan(Contract):
     """The document that every later stage reads: made once by PlanJob."""
 
     job: Job
+    video_key: str
+    video_version_id: str | None
     source: SourceVideo
     settings: Settings
     settings_from: list[str]

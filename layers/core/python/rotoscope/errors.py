@@ -3,7 +3,8 @@
 RotoscopeError
   JobError          the job is wrong: tell the uploader, do not retry
     NotAVideo, UnreadableVideo, TruncatedVideo, VideoTooLarge, SettingsInvalid, SettingNotBuilt,
-    StyleImageMissing, ModelRetired, ModelDenied, BudgetExceeded, JobStopped, NothingStyled, JobUnknown, JobRunning
+    StyleImageMissing, ModelRetired, ModelDenied, CallRefused, BudgetExceeded, JobStopped, NothingStyled,
+    JobUnknown, JobRunning
   WorldBusy         the world is busy: the state machine retries the whole task
     ModelBusy, MediaToolFailed
 Inside StylizeFrame only, never seen by the state machine:
@@ -55,6 +56,10 @@ class ModelDenied(JobError):
     """The account may not call the model: no subscription, no permission, no such endpoint."""
 
 
+class CallRefused(JobError):
+    """The model service refused the request itself; every other frame's would be refused too."""
+
+
 class BudgetExceeded(JobError):
     """The job would cost more, call more often or take longer than its limits allow."""
 
@@ -97,3 +102,8 @@ class Throttled(CallOutcome):
 
 class FrameFiltered(CallOutcome):
     """The service answered, perhaps paid, but its content filter kept the picture. The message is its reason."""
+
+
+def named(name: str) -> type[JobError]:
+    """The JobError class of that name; JobError itself for any other."""
+    return next((kind for kind in JobError.__subclasses__() if kind.__name__ == name), JobError)

@@ -91,6 +91,11 @@ def style_image(job: str) -> str:
     return f"{JOBS}{job}/style-image"
 
 
+def troubles(job: str) -> str:
+    """Prefix of all that went wrong."""
+    return f"{JOBS}{job}/trouble/"
+
+
 def source_frame(job: str, index: int) -> str:
     """One decoded frame of the source."""
     return f"{JOBS}{job}/frames/{index:08d}.jpg"
@@ -109,6 +114,11 @@ def styled_frame(job: str, index: int) -> str:
 def filled(job: str) -> str:
     """The list of frames that no call brought, and the frame that stands in for each."""
     return f"{JOBS}{job}/filled.json"
+
+
+def trouble(job: str, place: str) -> str:
+    """What went wrong in one place of the job, in the tool's own words."""
+    return f"{JOBS}{job}/trouble/{place}.txt"
 
 
 def part(job: str, segment: int, name: str) -> str:

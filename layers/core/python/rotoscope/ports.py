@@ -10,7 +10,7 @@ from typing import BinaryIO, Literal, Protocol
 import numpy as np
 from numpy import typing as npt
 
-from rotoscope.contracts import Segment, SourceVideo
+from rotoscope.contracts import Job, Mail, Segment, SourceVideo
 
 RGB = npt.NDArray[np.uint8]
 """One picture: (height, width, 3), 8 bit, R'G'B' full range, upright, square pixels."""
@@ -50,13 +50,22 @@ class Inbox(Protocol):
 # --- the ledger: three small views of one table ---------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Claim:
+    """`status` is "running" until `finish` says otherwise."""
+
+    job: Job
+    execution: str
+    status: str
+
+
 class Claims(Protocol):
     """Who owns a job, and whether it was stopped."""
 
-    def claim(self, job: str, execution: str, *, take_over: bool = False) -> bool:
+    def claim(self, job: Job, execution: str, *, take_over: bool = False) -> bool:
         """True when `execution` owns the job now. `take_over` wins from an execution that has ended."""
 
-    def owner(self, job: str) -> str | None: ...
+    def claimed(self, job: str) -> Claim | None: ...
     def stop(self, job: str, reason: str, error: str) -> None: ...
     def stopped(self, job: str) -> tuple[str, str] | None:
         """(error class name, reason), or None."""
@@ -77,7 +86,7 @@ class Pacer(Protocol):
 
 @dataclass(frozen=True)
 class Tally:
-    """What a job's calls came to. Money is in millionths of a US dollar."""
+    """What a job came to: its calls, their price in millionths of a US dollar, its tasks' memory x time (GB x ms)."""
 
     made: int = 0
     filtered: int = 0
@@ -86,6 +95,8 @@ class Tally:
     lost: int = 0
     usd_micros: int = 0
     simulated: int = 0
+    gb_ms: int = 0
+    tasks: int = 0
 
 
 class Purse(Protocol):
@@ -117,7 +128,7 @@ class ModelReply:
 class ModelRuntime(Protocol):
     """Sends one request body to a model or an endpoint; no retries.
 
-    Raises Throttled, ModelBusy, ModelDenied, ModelRetired, or CallRefused's like as JobError.
+    Raises Throttled, ModelBusy, ModelDenied, ModelRetired or, when it refuses the body, CallRefused.
     """
 
     def invoke(self, target: str, body: bytes) -> ModelReply: ...
@@ -213,6 +224,26 @@ class Joiner(Protocol):
     def join(
         self, form: PartFormat, parts: Iterable[Path], timeline: Timeline, out: Path, sound: Sound | None = None
     ) -> Joined: ...
+
+
+class Notifier(Protocol):
+    """Sends mails to whoever is subscribed."""
+
+    def send(self, mail: Mail) -> None: ...
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Why an execution ended: Step Functions' error name and cause, either may be empty."""
+
+    error: str
+    cause: str
+
+
+class Executions(Protocol):
+    """What Step Functions knows of an execution."""
+
+    def ending(self, execution: str) -> Ending: ...
 
 
 ClipOpener = Callable[[str, str | None, SourceVideo], AbstractContextManager[Clip]]

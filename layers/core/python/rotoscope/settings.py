@@ -60,7 +60,9 @@ class StyleSettings(Group):
     preset: Preset | None = Field(None, description="One of SDXL's style presets")
     image: str | None = Field(None, description="Key in the inbox of a picture whose style to take")
     denoise: Annotated[float, Field(ge=0, le=1)] | Schedule | None = Field(
-        None, description="0 keeps the source, 1 ignores it. Default: 0.35 for sd35 and sdxl, 0.3 for control-*"
+        None,
+        description="0 keeps the source, 1 ignores it. Default: 0.35 for sd35 and sdxl, 0.3 for control-*,"
+        " 0.9 for style-transfer, 1 for sketch",
     )
     seed: Annotated[int, Field(ge=0, le=4294967294)] | Literal["random"] | None = Field(
         None, description="Default: fixed per job"

@@ -50,7 +50,7 @@ ENGINES: dict[EngineName, EngineFacts] = {
         ),
         EngineFacts(
             "style-transfer", "us.stability.stable-style-transfer-v1:0", 0.08, 20,
-            f"Cross-region {_QUOTA} Stable Style Transfer", _GEO, 8, 0.35, True,
+            f"Cross-region {_QUOTA} Stable Style Transfer", _GEO, 8, 0.9, True,
             "Takes the style of a picture (style.image)",
         ),
         EngineFacts(

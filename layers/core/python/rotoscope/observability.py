@@ -1,0 +1,99 @@
+"""Logs and metrics with the job on every line, and the two things that every task does besides its work."""
+
+import time
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import Any, Protocol, TypeVar
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from rotoscope import layout
+from rotoscope.contracts import Job, SegmentTask
+from rotoscope.errors import JobError, JobStopped, MediaToolFailed
+from rotoscope.services import Services
+
+Handler = Callable[..., dict[str, Any]]
+
+
+@cache
+def logger() -> Logger:
+    """Made at the first use, so that importing reads no environment."""
+    return Logger()
+
+
+@cache
+def metrics() -> Metrics:
+    """Embedded metrics: written as log lines, no calls of their own."""
+    return Metrics()
+
+
+def observed(handler: Handler) -> Handler:
+    """Wraps a Lambda handler: structured logs with request and job ids, one metric line per invocation."""
+
+    @wraps(handler)
+    def entry(event: dict[str, Any], context: Any, services: Services | None = None) -> dict[str, Any]:
+        log, measures = logger(), metrics()
+        log.clear_state()
+        log.append_keys(job_id=_job_id(event), request_id=getattr(context, "aws_request_id", None))
+        measures.add_dimension(
+            "function", handler.__module__.split(".")[-2] if "." in handler.__module__ else "handler"
+        )
+        started = time.monotonic()
+        try:
+            return handler(event, context, services) if services else handler(event, context)
+        finally:
+            measures.add_metric("Duration", MetricUnit.Milliseconds, (time.monotonic() - started) * 1000)
+            log.append_keys(**{"duration_ms": round((time.monotonic() - started) * 1000)})
+            log.info("done")
+            measures.flush_metrics()
+
+    return entry
+
+
+def _job_id(event: dict[str, Any]) -> str | None:
+    """The job that an event of any of the functions speaks of."""
+    if isinstance(job := event.get("job"), dict):
+        return job.get("id")
+    inner = event.get("event", event)
+    if resumed := inner.get("resume"):
+        return str(resumed)
+    detail = inner.get("detail", {})
+    if "object" in detail:
+        thing = detail["object"]
+        return layout.job_id(detail.get("bucket", {}).get("name", ""), thing.get("key", ""), thing.get("version-id"))
+    return None
+
+
+class OfJob(Protocol):
+    """A task's input that names its job."""
+
+    @property
+    def job(self) -> Job: ...
+
+
+Task = TypeVar("Task", bound=OfJob)
+Result = TypeVar("Result")
+
+
+def accounted(stage: Callable[[Task, Services], Result]) -> Callable[[Task, Services], Result]:
+    """Wraps a stage: measures what it cost, dooms the job on a JobError, keeps a failed tool's own words."""
+
+    @wraps(stage)
+    def task(task: Task, services: Services) -> Result:
+        started = services.clock()
+        try:
+            return stage(task, services)
+        except JobError as error:
+            if not isinstance(error, JobStopped):
+                services.claims.stop(task.job.id, str(error), type(error).__name__)
+            raise
+        except MediaToolFailed as error:
+            place = f"{stage.__name__}-{task.segment.index:06d}" if isinstance(task, SegmentTask) else stage.__name__
+            services.studio.write(layout.trouble(task.job.id, place), str(error).encode(), "text/plain")
+            raise
+        finally:
+            gb_ms = round((services.clock() - started) * 1000 * services.config.function_gb)
+            services.purse.count(task.job.id, gb_ms=gb_ms, tasks=1)
+
+    return task

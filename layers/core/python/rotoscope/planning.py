@@ -1,0 +1,186 @@
+"""PlanJob: claim the upload, read its settings, probe and validate it, check the engine, cut it into segments."""
+
+import hashlib
+import io
+import itertools
+import secrets
+from typing import Any
+
+from rotoscope import layout, orders
+from rotoscope.contracts import Job, JobPlan, Listing, PlanJobInput, PlanJobResult, Segment, SourceVideo
+from rotoscope.engines.catalog import ENGINES
+from rotoscope.engines.presets import prompt_of
+from rotoscope.engines.registry import ignored_settings
+from rotoscope.errors import JobError, JobRunning, JobUnknown, SettingsInvalid, StyleImageMissing, VideoTooLarge
+from rotoscope.orders import Order
+from rotoscope.services import Services
+from rotoscope.settings import Settings
+
+MAX_PIXELS = 36_000_000
+MAX_HOURS = 6
+MAX_FRAMES = 1_000_000
+LAST_SEED = 4_294_967_294
+
+
+def plan_job(task: PlanJobInput, services: Services) -> PlanJobResult:
+    """Plans the job that an upload or a resume asks for; does nothing when another execution owns it.
+
+    Raises a JobError with a sentence for the uploader. The job is claimed first, so a second delivery of the event
+    stays silent and a refusal is mailed once.
+    """
+    resumed = task.event.get("resume")
+    job = _resumed(str(resumed), services) if resumed else _uploaded(task.event)
+    if not services.claims.claim(job, task.execution, take_over=bool(resumed)):
+        if resumed:
+            raise JobRunning(f"The job {job.id} is still running; cancel it first.")
+        return PlanJobResult(job=job, owned=False, segments=Listing(key="", count=0))
+    try:
+        return PlanJobResult(job=job, owned=True, segments=_planned(job, task, services))
+    except JobError as error:
+        services.claims.stop(job.id, str(error), type(error).__name__)
+        raise
+
+
+def _uploaded(event: dict[str, Any]) -> Job:
+    bucket, thing = event["detail"]["bucket"]["name"], event["detail"]["object"]
+    key, version_id = thing["key"], thing.get("version-id")
+    return Job(
+        id=layout.job_id(bucket, key, version_id),
+        bucket=bucket,
+        key=key,
+        version_id=version_id,
+        name=layout.result_name(key),
+    )
+
+
+def _resumed(job_id: str, services: Services) -> Job:
+    claim = services.claims.claimed(job_id)
+    if claim is None:
+        raise JobUnknown(f"There is no job {job_id} to resume.")
+    return claim.job
+
+
+def _planned(job: Job, task: PlanJobInput, services: Services) -> Listing:
+    """Writes the plan and the segments. Once calls were made from a plan, a resumed job keeps it."""
+    if services.studio.exists(layout.calls(job.id, 1)):
+        return Listing(key=layout.segments(job.id), count=len(services.documents.segments(job.id)))
+    order = orders.read(job, services)
+    seed = _seed(order.settings, job)
+    engines = _checked_engines(order.settings, services)
+    source = _probed(order, services)
+    _copy_style_image(order, services)
+    facts = ENGINES[engines[0]]
+    segments = cut(source, services.config.segment_megapixels)
+    services.documents.save_list(layout.segments(job.id), segments)
+    plan = JobPlan(
+        job=job,
+        video_key=order.video_key,
+        video_version_id=order.video_version_id,
+        source=source,
+        settings=order.settings,
+        settings_from=order.origins,
+        ignored=ignored_settings(engines[0], order.settings, services.config.sdxl_dialect),
+        seed=seed,
+        prompt=prompt_of(_text(order.settings.style.prompt), order.settings.style.preset),
+        price_usd=max(ENGINES[name].price_usd for name in engines),
+        requests_per_minute=_pace(facts.quota_name, facts.requests_per_minute, services),
+        started=task.started,
+    )
+    services.documents.save(layout.plan(job.id), plan)
+    return Listing(key=layout.segments(job.id), count=len(segments))
+
+
+def _text(prompt: str | dict[str, float | str] | None) -> str | None:
+    return prompt if isinstance(prompt, str) else None
+
+
+def _seed(settings: Settings, job: Job) -> int:
+    """The user's seed; a new one for "random"; else one that belongs to the job, so that a re-run repeats it."""
+    if isinstance(settings.style.seed, int):
+        return settings.style.seed
+    if settings.style.seed == "random":
+        return 1 + secrets.randbelow(LAST_SEED)
+    return 1 + int.from_bytes(hashlib.sha256(job.key.encode()).digest()[:8]) % LAST_SEED
+
+
+def _checked_engines(settings: Settings, services: Services) -> list[Any]:
+    """The ladder, each step known to be callable as far as that can be asked for free."""
+    names = settings.engines()
+    for name in names:
+        services.engine(name)
+        facts = ENGINES[name]
+        if facts.model_id:
+            services.catalog.require_callable(facts.model_id)
+        if name == "sdxl" and services.config.sdxl_endpoint:
+            services.catalog.require_endpoint(services.config.sdxl_endpoint)
+        if facts.wants_style_image and not settings.style.image:
+            raise StyleImageMissing(f'The engine "{name}" needs a style image: set style.image to a key in the inbox.')
+        if not (settings.style.prompt or settings.style.preset or facts.wants_style_image or facts.model_id is None):
+            raise SettingsInvalid(f'The engine "{name}" needs style.prompt or style.preset.')
+    return names
+
+
+def _probed(order: Order, services: Services) -> SourceVideo:
+    from rotoscope.adapters.ranges import RangeFile
+
+    try:
+        size = services.inbox.facts(order.video_key, order.video_version_id).size
+    except KeyError:
+        raise JobError(f"There is no video {order.video_key} in the inbox.") from None
+
+    def fetch(start: int, end: int) -> bytes:
+        return services.inbox.read_range(order.video_key, order.video_version_id, start, end)
+
+    source = services.prober.probe(io.BufferedReader(RangeFile(fetch, size)), size)
+    if source.width * source.height > MAX_PIXELS:
+        raise VideoTooLarge(f"The picture is {source.width}x{source.height}; at most 8K (36 megapixels) can be taken.")
+    if source.duration_s > MAX_HOURS * 3600 or source.frame_count > MAX_FRAMES:
+        raise VideoTooLarge(
+            f"The video lasts {source.duration_s / 3600:.1f} hours with {source.frame_count} frames; "
+            f"at most {MAX_HOURS} hours and {MAX_FRAMES:,} frames can be taken. Cut it and drop the parts."
+        )
+    return source
+
+
+def _copy_style_image(order: Order, services: Services) -> None:
+    """The job keeps its own copy, so that workers need no right to read the inbox for it."""
+    if not order.settings.style.image:
+        return
+    from rotoscope import pictures
+
+    key = layout.beside(order.settings_key, order.settings.style.image)
+    try:
+        body = services.inbox.read(key)
+        pictures.from_bytes(body)
+    except KeyError:
+        raise StyleImageMissing(f"There is no style image {key} in the inbox. Upload it before the video.") from None
+    except JobError as error:
+        raise StyleImageMissing(f"The style image {key} cannot be used. {error}") from error
+    services.studio.write(layout.style_image(order.job.id), body)
+
+
+def _pace(quota_name: str | None, default: float | None, services: Services) -> float | None:
+    """The account's own requests per minute, or the documented default; None for engines that need no pacing."""
+    if quota_name is None:
+        return None
+    return services.catalog.requests_per_minute(quota_name) or default
+
+
+def cut(source: SourceVideo, megapixels: float) -> list[Segment]:
+    """Half-open intervals that cover the video, each of about `megapixels` of decoded pictures."""
+    frames = max(1, int(megapixels * 1e6 / (source.width * source.height)))
+    count = max(1, -(-source.frame_count // frames))
+    span = source.end_pts - source.start_pts
+    edges = [source.start_pts + span * n // count for n in range(count)]
+    edges = [*dict.fromkeys(edges), source.end_pts]
+    return [
+        Segment(index=n, start_pts=start, end_pts=end, seeks=_seeks(source, start))
+        for n, (start, end) in enumerate(itertools.pairwise(edges))
+    ]
+
+
+def _seeks(source: SourceVideo, start: int) -> list[int]:
+    """Key frames to start decoding from: one earlier than the last before `start` (open GOPs), then further back."""
+    before = [pts for pts in source.keyframes if pts <= start]
+    nearest = [before[-back] for back in (2, 3, 5) if len(before) >= back]
+    return [*dict.fromkeys([*nearest, source.start_pts])]

@@ -1,0 +1,132 @@
+"""RenderSegment: bring the style to every frame of a segment and encode every deliverable's part."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from rotoscope import layout, pictures, shaping
+from rotoscope.contracts import JobPlan, SegmentRendered, SegmentSheet, SegmentTask, SheetFrame
+from rotoscope.errors import MediaToolFailed
+from rotoscope.observability import accounted
+from rotoscope.ports import RGB, Clip, PartFormat, PartWriter
+from rotoscope.services import Services
+from rotoscope.stopping import refuse_if_stopped
+
+
+@dataclass(frozen=True)
+class Deliverable:
+    """One thing to hand over: its parts' file name, and how it is encoded. `compare` shows the source beside it."""
+
+    name: str
+    form: PartFormat
+    compare: bool = False
+
+
+_DELIVERABLES: dict[str, Deliverable] = {
+    "mp4": Deliverable("video.mp4", "mp4"),
+    "webm": Deliverable("video.webm", "webm"),
+    "gif": Deliverable("video.gif", "gif"),
+    "frames": Deliverable("frames.zip", "frames"),
+}
+COMPARE = Deliverable("compare.mp4", "mp4", compare=True)
+
+
+def deliverables(plan: JobPlan) -> list[Deliverable]:
+    """What a job's settings ask for, each once, in the order asked."""
+    wanted = [_DELIVERABLES[form] for form in dict.fromkeys(plan.settings.output.formats)]
+    return [*wanted, COMPARE] if plan.settings.output.compare else wanted
+
+
+def output_rate(plan: JobPlan) -> Fraction:
+    """Frames per second of the result: the source's over `step`, unless replayed at another."""
+    if plan.settings.output.fps is not None:
+        return Fraction(plan.settings.output.fps).limit_denominator(1_001_000)
+    return (plan.source.frame_rate or plan.source.average_rate) / plan.settings.frames.step
+
+
+@accounted
+def render_segment(task: SegmentTask, services: Services) -> SegmentRendered:
+    """Writes one part per deliverable. Skips a segment whose parts all exist. A frame shows its key's picture."""
+    refuse_if_stopped(task.job, services)
+    sheet = services.documents.sheet(task.job.id, task.segment.index)
+    plan = services.documents.plan(task.job.id)
+    wanted = deliverables(plan)
+    keys = [layout.part(task.job.id, task.segment.index, each.name) for each in wanted]
+    if sheet.frames and not all(map(services.studio.exists, keys)):
+        with tempfile.TemporaryDirectory() as folder:
+            _render(task, plan, sheet, Path(folder), services)
+            for each, key in zip(wanted, keys, strict=True):
+                services.studio.upload(key, Path(folder) / each.name, "application/octet-stream")
+    return SegmentRendered(frames=len(sheet.frames))
+
+
+def _render(task: SegmentTask, plan: JobPlan, sheet: SegmentSheet, folder: Path, services: Services) -> None:
+    size = shaping.output_size(plan.settings.output, plan.source.width, plan.source.height)
+    beside = shaping.compare_size(size)
+    with ExitStack() as stack:
+        writers = [
+            (
+                each,
+                services.encoder.open(
+                    folder / each.name, each.form, beside if each.compare else size, output_rate(plan)
+                ),
+            )
+            for each in deliverables(plan)
+        ]
+        clip = stack.enter_context(_clip(plan, services))
+        sources = _sources(task, sheet, clip, services)
+        for styled in _styled(task.job.id, sheet.frames, services):
+            result = shaping.fitted(styled, size, plan.settings.output.fit)
+            source = next(sources, None)
+            _write(writers, result, source, size, beside, plan.settings.output.fit)
+        _close(writers, len(sheet.frames))
+
+
+def _clip(plan: JobPlan, services: Services) -> AbstractContextManager[Clip | None]:
+    """The source is opened only when it is shown beside the result."""
+    if not plan.settings.output.compare:
+        return nullcontext()
+    return services.open_clip(plan.video_key, plan.video_version_id, plan.source)
+
+
+def _sources(task: SegmentTask, sheet: SegmentSheet, clip: Clip | None, services: Services) -> Iterator[RGB]:
+    if clip is not None:
+        stamps = {frame.pts for frame in sheet.frames}
+        yield from (picture for _, picture in services.reader.frames(clip, task.segment, stamps))
+
+
+def _styled(job: str, frames: Sequence[SheetFrame], services: Services) -> Iterator[RGB]:
+    """The restyled picture that each frame shows; a picture held over many frames is read once."""
+    filled = services.documents.filled(job)
+    held: tuple[int, RGB] | None = None
+    for frame in frames:
+        shows = filled.get(frame.shows, frame.shows)
+        if held is None or held[0] != shows:
+            held = shows, pictures.from_bytes(services.studio.read(layout.styled_frame(job, shows)))
+        yield held[1]
+
+
+def _write(
+    writers: Sequence[tuple[Deliverable, PartWriter]],
+    result: RGB,
+    source: RGB | None,
+    size: shaping.Size,
+    beside: shaping.Size,
+    fit: str,
+) -> None:
+    for each, writer in writers:
+        if not each.compare:
+            writer.write(result)
+        elif source is None:
+            raise MediaToolFailed("The source has fewer frames than when it was analysed.")
+        else:
+            writer.write(shaping.side_by_side(shaping.fitted(source, size, fit), result, beside))
+
+
+def _close(writers: Sequence[tuple[Deliverable, PartWriter]], frames: int) -> None:
+    for each, writer in writers:
+        if (written := writer.close()) != frames:
+            raise MediaToolFailed(f"{each.name} has {written} frames instead of {frames}.")

@@ -1,0 +1,56 @@
+"""ReviewFrames: reconcile what came back with what was asked for; one second pass, then neighbours stand in."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from rotoscope import layout
+from rotoscope.contracts import FilledFrame, FrameCall, Listing, ReviewFramesInput, ReviewFramesResult
+from rotoscope.errors import NothingStyled
+from rotoscope.observability import accounted
+from rotoscope.ports import Tally
+from rotoscope.services import Services
+from rotoscope.stopping import refuse_if_stopped
+
+PASSES = 2
+
+
+@accounted
+def review_frames(task: ReviewFramesInput, services: Services) -> ReviewFramesResult:
+    """Asks for another pass over missing frames, or writes down who stands in for them: never a hole.
+
+    Raises NothingStyled when there is nobody to stand in, and the error that stopped the job if one did.
+    """
+    refuse_if_stopped(task.job, services)
+    job = task.job.id
+    styled = sorted(layout.index_of(key) for key in services.studio.list(layout.styled_frames(job)))
+    have = set(styled)
+    missing = [call for call in services.documents.calls(task.calls.key) if call.index not in have]
+    if missing and task.attempt < PASSES:
+        return _again(job, task.attempt + 1, missing, services)
+    if not styled:
+        raise NothingStyled(_nothing(services.purse.tally(job)))
+    filled = [FilledFrame(index=call.index, shows=nearest(call.index, styled)) for call in missing]
+    services.documents.save_list(layout.filled(job), filled)
+    return ReviewFramesResult(again=False, calls=task.calls, attempt=task.attempt, missing=len(missing))
+
+
+def _again(job: str, attempt: int, missing: Sequence[FrameCall], services: Services) -> ReviewFramesResult:
+    calls = [call.model_copy(update={"attempt": attempt}) for call in missing]
+    key = layout.calls(job, attempt)
+    services.documents.save_list(key, calls)
+    listing = Listing(key=key, count=len(calls))
+    return ReviewFramesResult(again=True, calls=listing, attempt=attempt, missing=len(missing))
+
+
+def nearest(index: int, styled: Sequence[int]) -> int:
+    """The restyled frame closest in time, the earlier one of two equally close."""
+    place = bisect_left(styled, index)
+    return min(styled[max(0, place - 1) : place + 1], key=lambda other: abs(other - index))
+
+
+def _nothing(tally: Tally) -> str:
+    if tally.filtered:
+        return (
+            "The model's content filter refused every frame. Try another prompt, less style.denoise, or another engine."
+        )
+    return "The model did not return a single frame. The job can be resumed later; nothing that was paid for is lost."
