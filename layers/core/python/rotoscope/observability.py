@@ -36,9 +36,6 @@ def observed(handler: Handler) -> Handler:
         log, measures = logger(), metrics()
         log.clear_state()
         log.append_keys(job_id=_job_id(event), request_id=getattr(context, "aws_request_id", None))
-        measures.add_dimension(
-            "function", handler.__module__.split(".")[-2] if "." in handler.__module__ else "handler"
-        )
         started = time.monotonic()
         try:
             return handler(event, context, services) if services else handler(event, context)

@@ -32,6 +32,7 @@ class Config(BaseModel):
     daily_cost_usd: float = Field(50, ge=0)
     segment_megapixels: float = Field(250, gt=0)
     function_gb: float = Field(0, ge=0)
+    region: str = "us-east-1"
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Config":
@@ -40,7 +41,8 @@ class Config(BaseModel):
             name.removeprefix(_PREFIX).lower(): value for name, value in environment.items() if name.startswith(_PREFIX)
         }
         memory_mb = environment.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "0")
-        return cls.model_validate({**ours, "function_gb": int(memory_mb) / 1024})
+        region = environment.get("AWS_REGION", "us-east-1")
+        return cls.model_validate({**ours, "function_gb": int(memory_mb) / 1024, "region": region})
 
 
 class Services:
@@ -115,15 +117,15 @@ class Services:
 
     @cached_property
     def reader(self) -> ports.VideoReader:
-        from rotoscope.adapters.ffmpeg_read import FFmpegReader
+        from rotoscope.adapters.ffmpeg_read import FfmpegReader
 
-        return FFmpegReader()
+        return FfmpegReader()
 
     @cached_property
     def encoder(self) -> ports.PartEncoder:
-        from rotoscope.adapters.ffmpeg_write import FFmpegPartEncoder
+        from rotoscope.adapters.ffmpeg_write import FfmpegEncoder
 
-        return FFmpegPartEncoder()
+        return FfmpegEncoder()
 
     @cached_property
     def open_clip(self) -> ports.ClipOpener:
@@ -133,9 +135,9 @@ class Services:
 
     @cached_property
     def prober(self) -> ports.Prober:
-        from rotoscope.adapters.probe import PyAVProber
+        from rotoscope.adapters.probe import PyAvProber
 
-        return PyAVProber()
+        return PyAvProber()
 
     @cached_property
     def joiner(self) -> ports.Joiner:

@@ -1,7 +1,6 @@
 """StylizeFrame: reserve a slot of the model's pace, wait for it outside, then make one idempotent, paid call."""
 
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 
 from rotoscope import layout, pictures
 from rotoscope.contracts import CallState, FrameCall, JobPlan, StylizeFrameInput, StylizeFrameResult
@@ -133,7 +132,5 @@ def _style(frame: FrameCall, plan: JobPlan, engine: EngineName, services: Servic
     )
 
 
-@lru_cache(maxsize=2)
 def _picture(studio: BlobStore, key: str) -> RGB:
-    """The style image and the shot's anchor: the same for frame after frame of a warm worker."""
     return pictures.from_bytes(studio.read(key))

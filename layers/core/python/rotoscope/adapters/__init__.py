@@ -1,0 +1,1 @@
+"""What stands behind the ports: AWS, FFmpeg, PyAV, and the fakes that pretend to be them."""

@@ -1,0 +1,168 @@
+"""AssembleVideo: join the parts without encoding again, bring back the sound, write receipt and mail."""
+
+import io
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import BinaryIO
+
+from rotoscope import layout, mails, receipts
+from rotoscope.contracts import AssembleVideoInput, AssembleVideoResult, Budget, JobPlan, SheetFrame
+from rotoscope.errors import MediaToolFailed
+from rotoscope.observability import accounted
+from rotoscope.ports import Joined, Sound, Timeline
+from rotoscope.receipts import Output, Receipt
+from rotoscope.rendering import COMPARE, Deliverable, deliverables, output_rate
+from rotoscope.services import Services
+from rotoscope.stopping import refuse_if_stopped
+
+CONTENT_TYPES = {".mp4": "video/mp4", ".webm": "video/webm", ".gif": "image/gif", ".zip": "application/zip"}
+
+
+@dataclass(frozen=True)
+class _Frames:
+    """The result's frames over all segments, and which segments have any."""
+
+    frames: list[SheetFrame]
+    segments: list[int]
+
+
+@accounted
+def assemble_video(task: AssembleVideoInput, services: Services) -> AssembleVideoResult:
+    """Writes every deliverable, the poster and the receipt under results/, and composes the mail."""
+    refuse_if_stopped(task.job, services)
+    plan, budget = services.documents.plan(task.job.id), services.documents.budget(task.job.id)
+    taken = _taken(task, services)
+    made = [_deliver(each, plan, budget, taken, services) for each in deliverables(plan)]
+    outputs = [out for out, _ in made] + [_poster(plan, taken, services)]
+    receipt = _receipt(task, plan, budget, outputs, [joined for _, joined in made], services)
+    key = layout.result(plan.job.name, task.job.id, "receipt.json")
+    services.studio.write(key, receipt.model_dump_json(indent=2).encode(), "application/json")
+    mail = mails.done(plan, receipt, services.config.studio, services.config.region)
+    services.studio.write(
+        layout.result(plan.job.name, task.job.id, "mail.txt"),
+        f"Subject: {mail.subject}\n\n{mail.text}\n".encode(),
+        "text/plain; charset=utf-8",
+    )
+    services.claims.finish(task.job.id, "succeeded")
+    return AssembleVideoResult(mail=mail)
+
+
+def _taken(task: AssembleVideoInput, services: Services) -> _Frames:
+    sheets = [services.documents.sheet(task.job.id, segment) for segment in range(task.segments.count)]
+    frames = [frame for sheet in sheets for frame in sheet.frames]
+    return _Frames(frames, [sheet.segment for sheet in sheets if sheet.frames])
+
+
+def timeline(plan: JobPlan, budget: Budget, stamps: Sequence[int]) -> Timeline:
+    """The source's own time stamps from 0, or an even beat when replayed at another rate."""
+    if plan.settings.output.fps is not None:
+        return Timeline(range(len(stamps)), 1, 1 / output_rate(plan))
+    return Timeline([pts - stamps[0] for pts in stamps], budget.last_duration, plan.source.time_base)
+
+
+def _deliver(
+    each: Deliverable, plan: JobPlan, budget: Budget, taken: _Frames, services: Services
+) -> tuple[Output, Joined]:
+    stamps = [frame.pts for frame in taken.frames]
+    time = timeline(plan, budget, stamps)
+    name = "compare.mp4" if each is COMPARE else f"{plan.job.name}{_suffix(each)}"
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        out = Path(folder) / f"out{Path(name).suffix}"
+        parts = [_fetched(plan, segment, each, Path(folder), services) for segment in taken.segments]
+        sound = _sound(each, plan, stamps, time, stack, services)
+        joined = services.joiner.join(each.form, parts, time, out, sound)
+        if joined.frames != len(stamps):
+            raise MediaToolFailed(f"{name} has {joined.frames} frames instead of {len(stamps)}.")
+        key = layout.result(plan.job.name, plan.job.id, name)
+        services.studio.upload(key, out, CONTENT_TYPES[out.suffix])
+        return receipts.output(out, name, joined), joined
+
+
+def _suffix(each: Deliverable) -> str:
+    return ".frames.zip" if each.form == "frames" else Path(each.name).suffix
+
+
+def _fetched(plan: JobPlan, segment: int, each: Deliverable, folder: Path, services: Services) -> Path:
+    path = folder / f"{segment:06d}{Path(each.name).suffix}"
+    services.studio.download(layout.part(plan.job.id, segment, each.name), path)
+    return path
+
+
+def _sound(
+    each: Deliverable, plan: JobPlan, stamps: Sequence[int], time: Timeline, stack: ExitStack, services: Services
+) -> Sound | None:
+    """The source's sound between the first and the end of the last taken frame; none when replayed at another rate."""
+    output = plan.settings.output
+    if output.audio == "drop" or output.fps is not None or each.form not in ("mp4", "webm") or not plan.source.audio:
+        return None
+    base = plan.source.time_base
+    end = Fraction(stamps[-1] + time.last_duration) * base
+    return Sound(stack.enter_context(_source_file(plan, services)), float(stamps[0] * base), float(end))
+
+
+def _source_file(plan: JobPlan, services: Services) -> BinaryIO:
+    from rotoscope.adapters.ranges import RangeFile
+
+    key, version = plan.video_key, plan.video_version_id
+    size = services.inbox.facts(key, version).size
+    file = RangeFile(lambda start, end: services.inbox.read_range(key, version, start, end), size)
+    return io.BufferedReader(file)
+
+
+def _poster(plan: JobPlan, taken: _Frames, services: Services) -> Output:
+    """The restyled picture from a third of the way in: past a fade, before the end."""
+    frame = taken.frames[len(taken.frames) // 3]
+    shows = services.documents.filled(plan.job.id).get(frame.shows, frame.shows)
+    body = services.studio.read(layout.styled_frame(plan.job.id, shows))
+    services.studio.write(layout.result(plan.job.name, plan.job.id, "poster.jpg"), body, "image/jpeg")
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(body)
+        file.flush()
+        still = Joined(frames=1, width=plan.source.width, height=plan.source.height, duration_s=0)
+        return receipts.output(Path(file.name), "poster.jpg", still)
+
+
+def _receipt(
+    task: AssembleVideoInput,
+    plan: JobPlan,
+    budget: Budget,
+    outputs: list[Output],
+    joined: list[Joined],
+    services: Services,
+) -> Receipt:
+    from rotoscope.engines.catalog import ENGINES
+
+    tally, filled = services.purse.tally(task.job.id), services.documents.filled(task.job.id)
+    engine = plan.settings.engines()[0]
+    now = datetime.fromtimestamp(services.clock(), UTC)
+    return Receipt(
+        job=task.job.id,
+        video=plan.video_key,
+        simulated=tally.simulated > 0,
+        engine=engine,
+        model=ENGINES[engine].model_id,
+        seed=plan.seed,
+        prompt=plan.prompt,
+        source=receipts.source_facts(plan),
+        settings=plan.settings.model_dump(mode="json"),
+        settings_from=plan.settings_from,
+        ignored=plan.ignored,
+        notes=receipts.notes(plan, joined),
+        plan={
+            "source_frames": budget.source_frames,
+            "frames": budget.frames,
+            "keys": budget.keys,
+            "segments": task.segments.count,
+            "duplicates": 0,
+        },
+        frame_rate=output_rate(plan),
+        calls=receipts.calls(tally, filled),
+        cost=receipts.cost(budget, tally, task.segments.count),
+        time=receipts.times(plan, budget, task, now),
+        outputs=outputs,
+    )

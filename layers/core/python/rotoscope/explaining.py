@@ -1,0 +1,76 @@
+"""ExplainFailure: an execution that failed, ran out of time or was aborted becomes a sentence in a mail."""
+
+import json
+
+from rotoscope import errors, layout, mails
+from rotoscope.contracts import ExplainFailureInput, FailureExplained, Job
+from rotoscope.ports import Ending
+from rotoscope.services import Services
+
+_STATUS = {"ABORTED": "cancelled", "FAILED": "failed", "TIMED_OUT": "failed"}
+
+
+def explain_failure(task: ExplainFailureInput, services: Services) -> FailureExplained:
+    """Sends one mail per failed job, and none for an execution that did not own its job."""
+    detail = task.detail
+    execution, status = detail["executionArn"], detail["status"]
+    job_id = _job_id(json.loads(detail.get("input") or "{}"))
+    claim = services.claims.claimed(job_id) if job_id else None
+    if claim is None or claim.execution != execution or claim.status != "running":
+        return FailureExplained(mail=None)
+    ending = services.executions.ending(execution)
+    sentence = _sentence(status, ending, services.claims.stopped(claim.job.id))
+    details = _details(execution, status, ending, claim.job)
+    tally = services.purse.tally(claim.job.id)
+    mail = mails.failed(claim.job, sentence, details, tally, cancelled=status == "ABORTED")
+    services.notifier.send(mail)
+    services.claims.finish(claim.job.id, _STATUS.get(status, "failed"))
+    return FailureExplained(mail=mail)
+
+
+def _job_id(event: dict[str, object]) -> str | None:
+    """The job of an execution's input: an upload's event or a resume."""
+    if isinstance(resumed := event.get("resume"), str):
+        return resumed
+    detail = event.get("detail")
+    if not isinstance(detail, dict) or "object" not in detail:
+        return None
+    return layout.job_id(detail["bucket"]["name"], detail["object"]["key"], detail["object"].get("version-id"))
+
+
+def _sentence(status: str, ending: Ending, stopped: tuple[str, str] | None) -> str:
+    """For the uploader: the job's own words if it has any, else what the ending means."""
+    if stopped:
+        return stopped[1]
+    if status == "ABORTED":
+        return "Somebody stopped it. What was already restyled is kept."
+    if status == "TIMED_OUT" or ending.error in ("States.Timeout", "Sandbox.Timedout"):
+        return "It took longer than it may. What was already restyled is kept: resume the job to continue."
+    if errors.named(ending.error) is not errors.JobError or ending.error == "JobError":
+        return _message(ending.cause)
+    if ending.error == "MediaToolFailed":
+        return f"The video could not be decoded or encoded: {_message(ending.cause)}"
+    return "Something in the pipeline failed that is not the video's fault. Resume the job to try again."
+
+
+def _message(cause: str) -> str:
+    """The error message inside the JSON that Lambda makes of an exception."""
+    try:
+        said = json.loads(cause)
+    except ValueError:
+        return cause
+    return str(said.get("errorMessage", cause)) if isinstance(said, dict) else cause
+
+
+def _details(execution: str, status: str, ending: Ending, job: Job) -> str:
+    region = execution.split(":")[3]
+    return "\n".join(
+        [
+            f"Job        {job.id}",
+            f"File       s3://{job.bucket}/{job.key}" + (f" (version {job.version_id})" if job.version_id else ""),
+            f"Execution  {execution}",
+            f"Console    https://{region}.console.aws.amazon.com/states/home?region={region}#/v2/executions/details/{execution}",
+            f"Status     {status} {ending.error}".rstrip(),
+            f"Cause      {_message(ending.cause)[:1500]}",
+        ]
+    )

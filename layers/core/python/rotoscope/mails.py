@@ -1,0 +1,100 @@
+"""The two mails: a video is done, a video could not be done. Written for the person who dropped the file."""
+
+import unicodedata
+from urllib.parse import quote
+
+from rotoscope import layout
+from rotoscope.contracts import Job, JobPlan, Mail
+from rotoscope.ports import Tally
+from rotoscope.receipts import Output, Receipt
+
+SUBJECT_LENGTH = 99
+
+
+def subject(name: str, what: str) -> str:
+    """`Rotoscope: <file> <what>`: SNS takes printable ASCII under 100 characters, whatever the file is called."""
+    plain = unicodedata.normalize("NFKD", name.rpartition("/")[2]).encode("ascii", "ignore").decode()
+    plain = "".join(letter for letter in plain if letter.isprintable()).strip(" .-_") or "your video"
+    room = SUBJECT_LENGTH - len(f"Rotoscope:  {what}")
+    return f"Rotoscope: {plain if len(plain) <= room else plain[: room - 3] + '...'} {what}"
+
+
+def done(plan: JobPlan, receipt: Receipt, bucket: str, region: str) -> Mail:
+    """What came out, where it lies, how to fetch it, what it cost and how long it took."""
+    prefix = layout.result(plan.job.name, plan.job.id, "")
+    lines = [
+        f"Your video {plan.job.key} is ready.",
+        "",
+        *(f"  {_file(each)}" for each in receipt.outputs),
+        "",
+        "Look at it in the console:",
+        f"  https://{region}.console.aws.amazon.com/s3/buckets/{bucket}?prefix={quote(prefix)}",
+        "Or fetch it:",
+        f'  aws s3 cp "s3://{bucket}/{prefix}" . --recursive',
+        "",
+        _work(receipt),
+        _money(receipt),
+        f"It took {_duration(receipt.time['total'])}.",
+        *_remarks(receipt),
+        "",
+        f"Job {plan.job.id}. The receipt (receipt.json) lies beside the video.",
+    ]
+    return Mail(subject=subject(plan.job.key, "is ready"), text="\n".join(lines))
+
+
+def failed(job: Job, sentence: str, details: str, tally: Tally, *, cancelled: bool = False) -> Mail:
+    """One sentence that says what is wrong and what to do, then the details for whoever runs the stack."""
+    spent = f"${tally.usd_micros / 1e6:.2f}"
+    money = f"It made {tally.made} model calls for {spent}; they are kept." if tally.made else "Nothing was charged."
+    name = job.key.rpartition("/")[2]
+    verb = "was cancelled" if cancelled else "could not be restyled"
+    lines = [
+        f"{name} {verb}.",
+        "",
+        sentence,
+        "",
+        f"{money} The upload itself is untouched: {job.key} in the bucket {job.bucket}.",
+        f"After mending what is wrong, drop it again, or continue this job: rotoscope redrive {job.id}",
+        "",
+        "Details for the operator",
+        *(f"  {line}" for line in details.splitlines()),
+    ]
+    return Mail(subject=subject(job.key, verb), text="\n".join(lines))
+
+
+def _file(each: Output) -> str:
+    size = f"{each.bytes / 1e6:.1f} MB" if each.bytes >= 100_000 else f"{each.bytes / 1e3:.0f} kB"
+    if each.frames <= 1:
+        return f"{each.name}  {each.width}x{each.height}, {size}"
+    sound = ", with sound" if each.audio else ""
+    return f"{each.name}  {each.width}x{each.height}, {each.frames} frames, {each.duration_s:.2f} s, {size}{sound}"
+
+
+def _work(receipt: Receipt) -> str:
+    calls, frames = receipt.calls, receipt.plan["frames"]
+    text = f"{receipt.plan['keys']} of {frames} frames were redrawn by {receipt.engine}"
+    text += " (simulated on this machine; no model was called)" if receipt.simulated else ""
+    if calls.filtered:
+        text += f"; the content filter refused {calls.filtered} calls"
+    if calls.filled:
+        text += f"; {calls.filled} frames show their neighbour's picture instead"
+    return text + "."
+
+
+def _money(receipt: Receipt) -> str:
+    cost = receipt.cost
+    would = "In an account this would cost" if receipt.simulated else "It cost"
+    calls = f"{receipt.calls.made} calls"
+    return f"{would} ${cost.model_usd:.2f} for {calls} and about ${cost.pipeline_usd:.4f} for the pipeline."
+
+
+def _remarks(receipt: Receipt) -> list[str]:
+    ignored = [f"The engine {receipt.engine} makes no use of: {', '.join(receipt.ignored)}."] if receipt.ignored else []
+    return [*ignored, *receipt.notes]
+
+
+def _duration(seconds: float) -> str:
+    whole = round(seconds)
+    if whole < 120:
+        return f"{whole} seconds"
+    return f"{whole // 60} minutes" if whole < 7200 else f"{whole / 3600:.1f} hours"

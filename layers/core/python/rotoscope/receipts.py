@@ -1,0 +1,155 @@
+"""The receipt: what was asked for, what was done, what it cost and what came out. Tests and users read it."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from rotoscope.contracts import AssembleVideoInput, Budget, Contract, JobPlan, Rational
+from rotoscope.ports import Joined, Tally
+
+ORDER = (
+    "PlanJob", "AnalyzeSegments", "BudgetCalls", "ExtractFrames", "StylizeFrames", "ReviewFrames", "RenderSegments",
+    "AssembleVideo",
+)  # fmt: skip
+
+USD_PER_GB_MS = 0.0000133334 / 1000
+USD_PER_REQUEST = 0.20 / 1e6
+USD_PER_TRANSITION = 0.025 / 1000
+USD_PER_FRAME = 0.0000108
+"""Lambda on arm64, Step Functions STANDARD, and S3's four requests per frame: list prices, 2026-11-20."""
+
+
+class Output(Contract):
+    """One finished file. `frames` is what counting the file's packets found, not what was planned."""
+
+    name: str
+    bytes: int
+    sha256: str
+    width: int
+    height: int
+    frames: int
+    duration_s: float
+    audio: tuple[str, ...] = ()
+
+
+class Calls(Contract):
+    """Model calls by how they ended. `filled` frames show a neighbour's picture."""
+
+    made: int
+    cached: int = 0
+    filtered: int
+    retried: int
+    throttled: int
+    lost: int
+    filled: int
+
+
+class Cost(Contract):
+    """US dollars. `pipeline_usd` is AWS's list price for the tasks' measured memory x time, requests and I/O."""
+
+    estimated_model_usd: float
+    model_usd: float
+    pipeline_usd: float
+
+
+class Receipt(Contract):
+    """What `receipt.json` holds. `quality` stays empty until it is measured."""
+
+    job: str
+    video: str
+    simulated: bool
+    engine: str
+    model: str | None
+    seed: int
+    prompt: str
+    source: dict[str, Any]
+    settings: dict[str, Any]
+    settings_from: list[str]
+    ignored: list[str]
+    notes: list[str]
+    plan: dict[str, int]
+    frame_rate: Rational
+    calls: Calls
+    cost: Cost
+    quality: dict[str, float] | None = None
+    time: dict[str, float]
+    outputs: list[Output]
+
+
+def output(path: Path, name: str, joined: Joined) -> Output:
+    """Facts of a finished file."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Output(
+        name=name,
+        bytes=path.stat().st_size,
+        sha256=digest,
+        width=joined.width,
+        height=joined.height,
+        frames=joined.frames,
+        duration_s=round(joined.duration_s, 4),
+        audio=tuple(joined.audio),
+    )
+
+
+def source_facts(plan: JobPlan) -> dict[str, Any]:
+    """The source as the receipt shows it."""
+    facts = plan.source.model_dump(mode="json", exclude={"keyframes", "start_pts", "end_pts"})
+    return {**facts, "frame_rate": facts["frame_rate"] or "variable"}
+
+
+def cost(budget: Budget, tally: Tally, segments: int) -> Cost:
+    """What the job cost. Each frame call is about five transitions, each segment three times two."""
+    calls = tally.made + tally.throttled
+    transitions = 15 + 6 * segments + 5 * calls
+    pipeline = (
+        tally.gb_ms * USD_PER_GB_MS
+        + tally.tasks * USD_PER_REQUEST
+        + transitions * USD_PER_TRANSITION
+        + budget.frames * USD_PER_FRAME
+    )
+    return Cost(
+        estimated_model_usd=budget.estimated_usd,
+        model_usd=round(tally.usd_micros / 1e6, 6),
+        pipeline_usd=round(pipeline, 6),
+    )
+
+
+def times(plan: JobPlan, budget: Budget, task: AssembleVideoInput, now: datetime) -> dict[str, float]:
+    """Seconds from entering a state to entering the next; `total` since the execution started."""
+    entered = {name: datetime.fromisoformat(value["at"]) for name, value in task.entered.items()}
+    entered |= {
+        "BudgetCalls": datetime.fromisoformat(budget.entered),
+        "ReviewFrames": datetime.fromisoformat(task.reviewed),
+        "AssembleVideo": datetime.fromisoformat(task.now),
+    }
+    moments = [*((name, entered[name]) for name in ORDER if name in entered), ("", now)]
+    spent = {name: round((until - since).total_seconds(), 3) for (name, since), (_, until) in pairwise(moments)}
+    return {**spent, "total": round((now - datetime.fromisoformat(plan.started)).total_seconds(), 3)}
+
+
+def calls(tally: Tally, filled: Mapping[int, int]) -> Calls:
+    """The ledger's counters as the receipt shows them."""
+    return Calls(
+        made=tally.made,
+        filtered=tally.filtered,
+        retried=tally.retried,
+        throttled=tally.throttled,
+        lost=tally.lost,
+        filled=len(filled),
+    )
+
+
+def notes(plan: JobPlan, joined: Sequence[Joined]) -> list[str]:
+    """Sentences about what was done differently than a user might think."""
+    said = [note for each in joined for note in each.notes]
+    if plan.settings.output.fps is not None and plan.source.audio and plan.settings.output.audio == "keep":
+        said.append("Sound was dropped because output.fps changes the duration.")
+    if plan.source.interlaced:
+        said.append("The source is interlaced; it was deinterlaced once.")
+    if plan.source.width % 2 or plan.source.height % 2:
+        said.append("The odd picture size was padded by one pixel where the format needs even sizes.")
+    return list(dict.fromkeys(said))
