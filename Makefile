@@ -8,9 +8,46 @@ VIDEO ?=
 SETTINGS ?=
 OUT ?= out/demo
 export UV_PYTHON_DOWNLOADS := never
+# The tools that the targets below call, among them the node that CDK runs on.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test check format lint types layers docs lock clean
+.PHONY: demo test test-unit check format layers docs lock bench clean
 .DEFAULT_GOAL := demo
+
+demo: $(READY) $(NODE_READY)  ## Render a clip, send it through the local cloud, leave the result in out/demo
+	@$(BIN)/rotoscope demo --out $(OUT) $(if $(VIDEO),--video "$(VIDEO)") $(if $(SETTINGS),--settings "$(SETTINGS)")
+
+test: $(READY) $(NODE_READY)  ## All tests
+	@$(BIN)/pytest -q
+
+test-unit: $(READY)  ## The fast ones
+	@$(BIN)/pytest -q tests/unit
+
+check: $(READY) $(NODE_READY)  ## What CI checks besides the tests
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@node_modules/.bin/cdk synth --quiet --output build/synth
+	@$(BIN)/cfn-lint build/synth/Rotoscope.template.json
+	@node tools/check_asl.mjs
+	@$(BIN)/python tools/generate_docs.py --check
+
+format: $(READY)  ## Format and mend what can be mended
+	@$(BIN)/ruff format -q .
+	@$(BIN)/ruff check --fix -q .
+
+layers: $(READY)  ## Build the Lambda layers for arm64 and print each function's size
+
+docs: $(READY)  ## Write the generated documentation
+	@$(BIN)/python tools/generate_docs.py
+
+lock: $(READY)  ## Write the locked requirements anew, without any registry's address
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements.in -o requirements.txt
+	@$(BIN)/python -c 'import re, pathlib; text = pathlib.Path("requirements.txt").read_text(); \
+	  pathlib.Path("requirements-uv.txt").write_text(next(b for b in re.split(r"\n(?=\S)", text) if b.startswith("uv==")) + "\n")'
+
+clean:  ## Remove what was built, but not what was installed
+	@rm -rf build cdk.out out .pytest_cache .mypy_cache .ruff_cache
 
 $(READY): requirements.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 def explain(model: type[BaseModel], error: ValidationError) -> str:
     """One sentence for every wrong key, naming what is allowed and the nearest known key."""
-    known = dict(_keys(model, ""))
+    known = known_keys(model)
     sentences: dict[str, str] = {}
     for problem in error.errors():
         path = _readable(problem["loc"], known)
@@ -43,6 +43,11 @@ def _readable(location: tuple[int | str, ...], known: Mapping[str, str]) -> str:
             return path
         path = longer
     return path
+
+
+def known_keys(model: type[BaseModel]) -> dict[str, str]:
+    """Every dotted key and what it may hold, in words."""
+    return dict(_keys(model, ""))
 
 
 def _keys(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, str]]:

@@ -58,12 +58,12 @@ def resized(picture: RGB, width: int, height: int) -> RGB:
 
 
 def free_canvas(
-    width: int, height: int, *, max_pixels: int, min_side: int = 64, max_aspect: float = math.inf
+    width: int, height: int, *, max_pixels: int, min_side: int = 64, max_side: float = math.inf, max_aspect: float
 ) -> Canvas:
     """For models that take any size within limits: scaled only when it must be, padded only beyond `max_aspect`."""
     scale = max(1.0, min_side / min(width, height))
     outer_width, outer_height = max(width, height / max_aspect), max(height, width / max_aspect)
-    scale = min(scale, math.sqrt(max_pixels / (outer_width * outer_height)))
+    scale = min(scale, math.sqrt(max_pixels / (outer_width * outer_height)), max_side / max(outer_width, outer_height))
     inner_width, inner_height = max(1, math.floor(width * scale)), max(1, math.floor(height * scale))
     return Canvas(
         width,

@@ -28,7 +28,7 @@ class EngineFacts:
 
 
 _GEO = ("us-east-1", "us-east-2", "us-west-2")
-_QUOTA = "model inference requests per minute for Stability.ai"
+_QUOTA = "model inference requests per minute for"
 
 ENGINES: dict[EngineName, EngineFacts] = {
     facts.name: facts
@@ -45,12 +45,12 @@ ENGINES: dict[EngineName, EngineFacts] = {
         ),
         EngineFacts(
             "sd35", "stability.sd3-5-large-v1:0", 0.08, 15,
-            f"On-demand {_QUOTA} Stable Diffusion 3.5 Large", ("us-west-2",), 8, 0.35, False,
+            f"On-demand {_QUOTA} Stability.ai Stable Diffusion 3.5 Large", ("us-west-2",), 8, 0.35, False,
             "Image to image; the closest successor of SDXL",
         ),
         EngineFacts(
             "style-transfer", "us.stability.stable-style-transfer-v1:0", 0.08, 20,
-            f"Cross-region {_QUOTA} Stable Style Transfer", _GEO, 8, 0.9, True,
+            f"Cross-region {_QUOTA} Stable Image Style Transfer", _GEO, 8, 0.9, True,
             "Takes the style of a picture (style.image)",
         ),
         EngineFacts(

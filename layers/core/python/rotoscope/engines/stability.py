@@ -14,6 +14,7 @@ from rotoscope.engines.presets import prompt_of
 from rotoscope.errors import ModelBusy
 
 _MEGAPIXEL = 1_048_576
+_SD35_SIDE = 1536
 _SERVICE_PIXELS = 9_437_184
 _SERVICE_ASPECT = 2.5
 
@@ -35,7 +36,7 @@ class Sd35(_Stability):
     """SD3.5 Large answers about one megapixel whatever it is sent, so no more is sent."""
 
     def canvas(self, width: int, height: int) -> Canvas:
-        return free_canvas(width, height, max_pixels=_MEGAPIXEL, max_aspect=_SERVICE_ASPECT)
+        return free_canvas(width, height, max_pixels=_MEGAPIXEL, max_side=_SD35_SIDE, max_aspect=_SERVICE_ASPECT)
 
     def body(self, picture: str, style: Style, canvas: Canvas) -> dict[str, Any]:
         return {

@@ -1,0 +1,162 @@
+"""Runs the static FFmpeg 7.0.2: found lazily, fed and drained without deadlock, bounded in time, its last words kept."""
+
+import fcntl
+import os
+import selectors
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, Self
+
+from imageio_ffmpeg import get_ffmpeg_exe
+
+from rotoscope.errors import MediaToolFailed
+
+LAYER_BINARY = Path("/opt/bin/ffmpeg")
+LAST_WORDS = 1_500
+PIPE_BYTES = 1 << 20
+TIMEOUT_S = 600.0
+
+QUIET = ("-v", "error", "-nostdin", "-y")
+"""What every command begins with; nothing here waits for a terminal."""
+
+FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,gif,apng,mxf,dv,ivf"
+"""Containers that a clip may be in. No playlist format is among them: those open other files."""
+
+
+def binary() -> str:
+    """Path of FFmpeg: `ROTOSCOPE_FFMPEG`, the Lambda layer's, or the imageio-ffmpeg package's."""
+    chosen = os.environ.get("ROTOSCOPE_FFMPEG")
+    if chosen:
+        return chosen
+    return str(LAYER_BINARY) if LAYER_BINARY.exists() else get_ffmpeg_exe()
+
+
+def environment() -> dict[str, str]:
+    """All that FFmpeg gets to see: no proxy, no credentials, and no gconv modules, which crash the static build."""
+    return {"GCONV_PATH": "/nonexistent", "LC_ALL": "C"}
+
+
+def input_url(location: str) -> str:
+    """Local paths become `file:` URLs, so that no file name is taken for an option or a protocol."""
+    return location if location.startswith("http://") else f"file:{location}"
+
+
+def input_guards(location: str) -> dict[str, str]:
+    """Input options that keep a crafted file from reading anything but itself."""
+    protocols = "http,tcp" if location.startswith("http://") else "file"
+    return {"protocol_whitelist": protocols, "format_whitelist": FORMATS}
+
+
+class Tool:
+    """One running FFmpeg in its own process group. The time limit counts only while we wait for FFmpeg, not it for us."""
+
+    def __init__(self, arguments: Sequence[str], *, timeout_s: float = TIMEOUT_S, fed: bool = False) -> None:
+        self._arguments = [binary(), *QUIET, *arguments]
+        self._left_s = timeout_s
+        self._errors: IO[bytes] = tempfile.TemporaryFile()
+        self._process = subprocess.Popen(
+            self._arguments,
+            stdin=subprocess.PIPE if fed else subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if fed else subprocess.PIPE,
+            stderr=self._errors,
+            env=environment(),
+            start_new_session=True,
+        )
+        pipe = self._process.stdin if fed else self._process.stdout
+        assert pipe is not None
+        self._pipe: IO[bytes] = pipe
+        _unblock(pipe.fileno())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+        self._errors.close()
+
+    def read_into(self, block: memoryview) -> int:
+        """Fills the block from FFmpeg's output; fewer bytes mean that the output has ended."""
+        filled = 0
+        while filled < len(block):
+            self._wait(selectors.EVENT_READ)
+            count = os.readv(self._pipe.fileno(), [block[filled:]])
+            if not count:
+                break
+            filled += count
+        return filled
+
+    def lines(self) -> Iterator[str]:
+        """FFmpeg's output line by line, as it comes."""
+        rest = b""
+        block = memoryview(bytearray(1 << 12))
+        while count := self.read_into(block):
+            *whole, rest = (rest + block[:count]).split(b"\n")
+            yield from (line.decode() for line in whole)
+
+    def feed(self, block: memoryview) -> None:
+        """Writes the whole block to FFmpeg's input."""
+        while block:
+            self._wait(selectors.EVENT_WRITE)
+            try:
+                block = block[os.write(self._pipe.fileno(), block) :]
+            except BrokenPipeError:
+                self.finish()
+                raise self.failure("FFmpeg stopped reading") from None
+
+    def finish(self) -> None:
+        """Waits for a clean end; raises MediaToolFailed on any other."""
+        self._pipe.close()
+        try:
+            code = self._process.wait(timeout=max(self._left_s, 1.0))
+        except subprocess.TimeoutExpired:
+            raise self.failure("FFmpeg ran past its time limit") from None
+        if code != 0:
+            raise self.failure(f"FFmpeg ended with {code}")
+
+    def failure(self, what: str) -> MediaToolFailed:
+        """The error to raise: kills the process and quotes its last lines."""
+        self.kill()
+        return MediaToolFailed(f"{what}.\n{self.last_words()}".rstrip())
+
+    def last_words(self) -> str:
+        """The end of what FFmpeg wrote to its standard error."""
+        size = self._errors.seek(0, os.SEEK_END)
+        self._errors.seek(max(0, size - LAST_WORDS))
+        return self._errors.read().decode(errors="replace").strip()
+
+    def kill(self) -> None:
+        """Ends the whole process group; harmless when it has ended."""
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        self._pipe.close()
+
+    def _wait(self, event: int) -> None:
+        began = time.monotonic()
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._pipe, event)
+            ready = selector.select(timeout=max(self._left_s, 0.0))
+        self._left_s -= time.monotonic() - began
+        if not ready:
+            raise self.failure("FFmpeg ran past its time limit")
+
+
+def run(arguments: Sequence[str], *, timeout_s: float = TIMEOUT_S) -> bytes:
+    """Runs one command and returns its standard output, which must be small."""
+    with Tool(arguments, timeout_s=timeout_s) as tool:
+        output = bytearray()
+        block = memoryview(bytearray(1 << 16))
+        while count := tool.read_into(block):
+            output += block[:count]
+        tool.finish()
+    return bytes(output)
+
+
+def _unblock(pipe: int) -> None:
+    os.set_blocking(pipe, False)
+    if hasattr(fcntl, "F_SETPIPE_SZ"):  # Linux only; merely fewer switches between the two processes
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)

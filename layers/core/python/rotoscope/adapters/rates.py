@@ -1,0 +1,48 @@
+"""Finds a video's exact frame rate in its time stamps. Film set."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+
+import numpy as np
+
+STANDARD = [
+    *(Fraction(n * 1000, 1001) for n in (24, 30, 48, 60, 120)),
+    *(Fraction(n) for n in (5, 6, 8, 10, 12, 12.5, 15, 20, 24, 25, 30, 48, 50, 60, 90, 100, 120, 240)),
+]
+LIKELY_ERROR = Fraction(1, 200)
+FALLBACK = Fraction(25)
+
+
+def constant_rate(stamps: Sequence[int], time_base: Fraction, hints: Iterable[Fraction]) -> Fraction | None:
+    """Frames per second when every stamp is where that rate puts it, but for the time base's rounding; else None.
+
+    `hints` are what the container claims; they decide between rates that a short clip cannot tell apart.
+    """
+    if len(stamps) < 2:
+        return None
+    offsets = np.asarray(stamps, np.int64) - stamps[0]
+    mean = (len(stamps) - 1) / (int(offsets[-1]) * time_base) if offsets[-1] else None
+    if not mean:
+        return None
+    return next((rate for rate in _candidates(mean, list(hints)) if _fits(offsets, 1 / (rate * time_base))), None)
+
+
+def mean_rate(frames: int, duration_s: Fraction) -> Fraction:
+    """Frames per second over the whole video, short enough for an encoder's header."""
+    if frames < 2 or duration_s <= 0:
+        return FALLBACK
+    return (frames / duration_s).limit_denominator(100_000)
+
+
+def _candidates(mean: Fraction, hints: list[Fraction]) -> Iterator[Fraction]:
+    likely = [rate for rate in STANDARD if abs(rate / mean - 1) < LIKELY_ERROR]
+    yield from (hint for hint in hints if hint in STANDARD)
+    yield from sorted(likely, key=lambda rate: abs(rate - mean))
+    yield from (hint for hint in hints if hint > 0)
+    yield mean.limit_denominator(1001)
+
+
+def _fits(offsets: np.ndarray[tuple[int], np.dtype[np.int64]], ticks_per_frame: Fraction) -> bool:
+    """Whether no stamp is a whole tick away from its place, which rounding never makes it."""
+    steps = np.arange(len(offsets), dtype=np.int64) * ticks_per_frame.numerator
+    return bool(np.all(np.abs(offsets * ticks_per_frame.denominator - steps) < ticks_per_frame.denominator))
