@@ -1,12 +1,12 @@
 """AssembleVideo: join the parts without encoding again, bring back the sound, write receipt and mail."""
 
 import io
+import math
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO
 
@@ -74,7 +74,9 @@ def _deliver(
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         out = Path(folder) / f"out{Path(name).suffix}"
         parts = [_fetched(plan, segment, each, Path(folder), services) for segment in taken.segments]
-        sound = _sound(each, plan, stamps, time, stack, services)
+        whole = taken.frames[-1].index + plan.settings.frames.step >= budget.source_frames
+        end = math.inf if whole else float((stamps[-1] + time.last_duration) * plan.source.time_base)
+        sound = _sound(each, plan, float(stamps[0] * plan.source.time_base), end, stack, services)
         joined = services.joiner.join(each.form, parts, time, out, sound)
         if joined.frames != len(stamps):
             raise MediaToolFailed(f"{name} has {joined.frames} frames instead of {len(stamps)}.")
@@ -94,15 +96,13 @@ def _fetched(plan: JobPlan, segment: int, each: Deliverable, folder: Path, servi
 
 
 def _sound(
-    each: Deliverable, plan: JobPlan, stamps: Sequence[int], time: Timeline, stack: ExitStack, services: Services
+    each: Deliverable, plan: JobPlan, start_s: float, end_s: float, stack: ExitStack, services: Services
 ) -> Sound | None:
-    """The source's sound between the first and the end of the last taken frame; none when replayed at another rate."""
+    """The source's sound along the taken frames, to its own end if they go there; none at another rate."""
     output = plan.settings.output
     if output.audio == "drop" or output.fps is not None or each.form not in ("mp4", "webm") or not plan.source.audio:
         return None
-    base = plan.source.time_base
-    end = Fraction(stamps[-1] + time.last_duration) * base
-    return Sound(stack.enter_context(_source_file(plan, services)), float(stamps[0] * base), float(end))
+    return Sound(stack.enter_context(_source_file(plan, services)), start_s, end_s)
 
 
 def _source_file(plan: JobPlan, services: Services) -> BinaryIO:

@@ -141,9 +141,9 @@ class Services:
 
     @cached_property
     def joiner(self) -> ports.Joiner:
-        from rotoscope.adapters.mux import PyAVJoiner
+        from rotoscope.adapters.mux import PyAvJoiner
 
-        return PyAVJoiner()
+        return PyAvJoiner()
 
     @cached_property
     def notifier(self) -> ports.Notifier:

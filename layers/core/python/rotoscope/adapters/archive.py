@@ -50,8 +50,8 @@ def join_frames(parts: Iterable[Path], timeline: Timeline, out: Path) -> Joined:
         names = archive.namelist()
         if len(names) != len(timeline.ticks):
             raise MediaToolFailed(f"The parts hold {len(names)} frames, not {len(timeline.ticks)}")
-        with archive.open(names[0]) as first, Image.open(first) as picture:
-            width, height = picture.size
+        with archive.open(names[0]) as first, Image.open(first) as shown:
+            width, height = shown.size
     duration = (timeline.ticks[-1] + timeline.last_duration) * timeline.time_base
     return Joined(frames=len(names), width=width, height=height, duration_s=float(duration))
 

@@ -1,4 +1,4 @@
-"""Runs the static FFmpeg 7.0.2: found lazily, fed and drained without deadlock, bounded in time, its last words kept."""
+"""Runs the static FFmpeg 7.0.2: fed and drained without deadlock, bounded in time, its last words kept."""
 
 import fcntl
 import os
@@ -52,12 +52,12 @@ def input_guards(location: str) -> dict[str, str]:
 
 
 class Tool:
-    """One running FFmpeg in its own process group. The time limit counts only while we wait for FFmpeg, not it for us."""
+    """One running FFmpeg in its own process group. Its time limit runs only while we wait for it."""
 
     def __init__(self, arguments: Sequence[str], *, timeout_s: float = TIMEOUT_S, fed: bool = False) -> None:
         self._arguments = [binary(), *QUIET, *arguments]
         self._left_s = timeout_s
-        self._errors: IO[bytes] = tempfile.TemporaryFile()
+        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         self._process = subprocess.Popen(
             self._arguments,
             stdin=subprocess.PIPE if fed else subprocess.DEVNULL,

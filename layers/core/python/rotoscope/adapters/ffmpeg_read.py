@@ -1,7 +1,7 @@
 """Decodes segments exactly with the FFmpeg binary: streaming, upright, square pixels, true colour. Vision set."""
 
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -31,7 +31,7 @@ class FfmpegReader:
                 break
         return found
 
-    def frames(self, clip: Clip, segment: Segment, wanted: Collection[int] | None = None) -> Iterator[tuple[int, RGB]]:
+    def frames(self, clip: Clip, segment: Segment, wanted: Collection[int] | None = None) -> Generator[tuple[int, RGB]]:
         """(pts, picture), in order. Raises MediaToolFailed when a wanted frame is missing."""
         due = None if wanted is None else _inside(wanted, segment)
         if due == set():
@@ -46,7 +46,7 @@ class FfmpegReader:
         if due:
             raise MediaToolFailed(f"Segment {segment.index}: {len(due)} frames did not decode, the first at {min(due)}")
 
-    def _rightly_started(self, clip: Clip, segment: Segment, due: set[int] | None) -> Iterator[tuple[int, RGB]]:
+    def _rightly_started(self, clip: Clip, segment: Segment, due: set[int] | None) -> Generator[tuple[int, RGB]]:
         """The decoded frames, from the nearest seek that does not lose the first of them."""
         for seek in _seeks(clip, segment):
             with closing(self._frames_from(clip, segment, seek, due)) as stream:
@@ -91,7 +91,7 @@ class FfmpegReader:
 
     def _frames_from(
         self, clip: Clip, segment: Segment, seek: int | None, due: set[int] | None
-    ) -> Iterator[tuple[int, RGB]]:
+    ) -> Generator[tuple[int, RGB]]:
         with tempfile.TemporaryDirectory() as folder:
             listing = Path(folder) / "stamps"
             listing.touch()
@@ -107,7 +107,7 @@ def _pictures(tool: ffmpeg.Tool, shape: tuple[int, int, int]) -> Iterator[RGB]:
     """Each picture is an array of its own: the reader's caller may keep it."""
     while True:
         picture = np.empty(shape, np.uint8)
-        count = tool.read_into(memoryview(picture).cast("B"))
+        count = tool.read_into(picture.data.cast("B"))
         if count == 0:
             return
         if count < picture.nbytes:

@@ -53,7 +53,7 @@ class PipeWriter:
         """Adds one picture, which must have the part's size."""
         if picture.shape != self._shape or picture.dtype != np.uint8:
             raise ValueError(f"a picture of {picture.shape} {picture.dtype} does not fit into a part of {self._shape}")
-        self._tool.feed(memoryview(np.ascontiguousarray(picture)).cast("B"))
+        self._tool.feed(np.ascontiguousarray(picture).data.cast("B"))
         self._written += 1
 
     def close(self) -> int:

@@ -1,4 +1,4 @@
-"""Joins GIFs without decoding them: a stream of blocks (GIF89a specification, CompuServe 1990), new delays, one loop."""
+"""Joins GIFs without decoding them, block by block, with new delays (GIF89a specification, CompuServe 1990)."""
 
 import struct
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,27 +1,31 @@
-"""Joins encoded parts by copying their packets to exact times, with the source's sound, by PyAV. Film set: no OpenCV."""
+"""Joins encoded parts by copying their packets to exact times, with the source's sound, by PyAV. Film set."""
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import av
-from av.container import InputContainer, OutputContainer
-from av.packet import Packet
+from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from rotoscope.adapters.archive import join_frames
 from rotoscope.adapters.gif import join_gifs
+from rotoscope.adapters.probe import PyAvProber
 from rotoscope.adapters.retime import decode_ticks, display_durations, last_decoded_duration
 from rotoscope.adapters.sound import SoundTracks
 from rotoscope.errors import MediaToolFailed
 from rotoscope.ports import Joined, PartFormat, Sound, Timeline
 
-MUXER_OPTIONS = {"mp4": {"movflags": "+faststart"}, "webm": {}}
+if TYPE_CHECKING:
+    from av.packet import Packet
+
+MUXER_OPTIONS: dict[str, dict[str, str]] = {"mp4": {"movflags": "+faststart"}, "webm": {}}
 LONGEST_LEAD_S = 1
+CHANNELS = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
 
 
 class PyAvJoiner:
@@ -51,12 +55,15 @@ def _join_video(form: str, parts: Iterable[Path], timeline: Timeline, out: Path,
         video.time_base = timeline.time_base
         tracks = stack.enter_context(SoundTracks(sound, target, form)) if sound else None
         pictures = _retimed(chain([first], remaining), timeline, template, video)
-        for packet in heapq.merge(pictures, tracks or (), key=_decode_time):
+        sounds: Iterable[Packet[Any]] = tracks or ()
+        for packet in heapq.merge(pictures, sounds, key=_decode_time):
             target.mux(packet)
     return counted(out, len(timeline.ticks), tracks.notes if tracks else [])
 
 
-def _retimed(parts: Iterable[Path], timeline: Timeline, template: VideoStream, video: VideoStream) -> Iterator[Packet]:
+def _retimed(
+    parts: Iterable[Path], timeline: Timeline, template: VideoStream, video: VideoStream
+) -> Iterator["Packet[VideoStream]"]:
     ticks = timeline.ticks
     decode = decode_ticks(ticks, _reorder_depth(template), round(LONGEST_LEAD_S / timeline.time_base))
     durations = display_durations(ticks, timeline.last_duration)
@@ -76,21 +83,22 @@ def _retimed(parts: Iterable[Path], timeline: Timeline, template: VideoStream, v
         raise MediaToolFailed(f"The parts hold {number} frames, not {len(ticks)}")
 
 
-def _placed(parts: Iterable[Path], template: VideoStream) -> Iterator[tuple[int, Packet]]:
+def _placed(parts: Iterable[Path], template: VideoStream) -> Iterator[tuple[int, "Packet[VideoStream]"]]:
     """(display position in the whole, packet), in decoding order."""
     base = 0
     for part in parts:
         with av.open(str(part)) as container:
             _require_same_headers(container.streams.video[0], template, part)
-            order = {pts: rank for rank, pts in enumerate(sorted(packet.pts for packet in _video_packets(container)))}
+            order = {pts: rank for rank, pts in enumerate(sorted(pts for pts, _ in _video_packets(container)))}
         with av.open(str(part)) as container:
-            for packet in _video_packets(container):
-                yield base + order[packet.pts], packet
+            for pts, packet in _video_packets(container):
+                yield base + order[pts], packet
         base += len(order)
 
 
-def _video_packets(container: InputContainer) -> Iterator[Any]:
-    return (packet for packet in container.demux(video=0) if packet.pts is not None)
+def _video_packets(container: InputContainer) -> Iterator[tuple[int, "Packet[VideoStream]"]]:
+    """(pts, packet) without the empty packet that ends every demuxing."""
+    return ((packet.pts, packet) for packet in container.demux(video=0) if packet.pts is not None)
 
 
 def _require_same_headers(stream: VideoStream, template: VideoStream, part: Path) -> None:
@@ -105,17 +113,15 @@ def _reorder_depth(template: VideoStream) -> int:
     return int(template.codec_context.reorder_depth)
 
 
-def _decode_time(packet: Packet) -> Fraction:
+def _decode_time(packet: "Packet[Any]") -> Fraction:
     return (packet.dts or 0) * (packet.time_base or Fraction(0))
 
 
-def counted(out: Path, expected: int, notes: list[str]) -> Joined:
-    """What demuxing the finished file finds; raises MediaToolFailed when frames are missing."""
-    with av.open(str(out)) as container:
-        stream = container.streams.video[0]
-        spans = [(packet.pts, packet.pts + (packet.duration or 0)) for packet in _video_packets(container)]
-        if len(spans) != expected:
-            raise MediaToolFailed(f"The joined file holds {len(spans)} frames, not {expected}")
-        duration = (max(end for _, end in spans) - min(start for start, _ in spans)) * (stream.time_base or 0)
-        audio = [f"{track.codec_context.name} {track.layout.name}" for track in container.streams.audio]
-        return Joined(len(spans), stream.width, stream.height, float(duration), audio, notes)
+def counted(out: Path, expected: int, notes: Sequence[str]) -> Joined:
+    """What probing the finished file finds; raises MediaToolFailed when frames are missing."""
+    with out.open("rb") as file:
+        found = PyAvProber().probe(file, out.stat().st_size)
+    if found.frame_count != expected:
+        raise MediaToolFailed(f"The joined file holds {found.frame_count} frames, not {expected}")
+    audio = [f"{track.codec} {CHANNELS.get(track.channels, track.channels)}" for track in found.audio]
+    return Joined(found.frame_count, found.coded_width, found.coded_height, found.duration_s, audio, notes)

@@ -4,21 +4,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
-from av.packet import Packet
 from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from rotoscope.adapters.boxes import ends_early
 from rotoscope.adapters.looks import color_facts, displayed_size, is_interlaced, rotation_of
-from rotoscope.adapters.rates import FALLBACK, constant_rate, mean_rate
+from rotoscope.adapters.rates import FALLBACK, constant_rate, mean_rate, usual_gap
 from rotoscope.contracts import AudioTrack, SourceVideo
 from rotoscope.errors import NotAVideo, TruncatedVideo, UnreadableVideo
+
+if TYPE_CHECKING:
+    from av.packet import Packet
 
 FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,gif,apng,mxf,dv,ivf,mp3,wav,flac,aac"
 """Containers that are looked into; those of sound alone so that they can be called by their name. No playlists."""
@@ -42,11 +44,6 @@ class PacketTable:
     last_duration: int = 0
     longest_s: Fraction = Fraction(0)
     first: VideoFrame | None = None
-
-    @property
-    def end_pts(self) -> int:
-        """Where the last frame ends."""
-        return max(self.stamps) + (self.last_duration or usual_gap(sorted(self.stamps)))
 
 
 class PyAvProber:
@@ -72,7 +69,7 @@ class PyAvProber:
 def _opened(file: BinaryIO) -> Iterator[InputContainer]:
     file.seek(0)
     try:
-        container = av.open(file, options={"format_whitelist": FORMATS, "protocol_whitelist": "none"})
+        container = av.open(file, mode="r", options={"format_whitelist": FORMATS, "protocol_whitelist": "none"})
     except (av.FFmpegError, ValueError) as problem:
         raise NotAVideo(NO_VIDEO) from problem
     with container:
@@ -86,7 +83,9 @@ def _video_stream(container: InputContainer) -> VideoStream:
     for stream in container.streams.video:
         if not stream.disposition & Disposition.attached_pic:
             if stream.codec_context is None:
-                raise UnreadableVideo("The video's codec is unknown here. Please upload it as H.264, H.265, VP9 or AV1.")
+                raise UnreadableVideo(
+                    "The video's codec is unknown here. Please upload it as H.264, H.265, VP9 or AV1."
+                )
             return stream
     raise NotAVideo(SOUND_ONLY if container.streams.audio else NO_VIDEO)
 
@@ -104,7 +103,7 @@ def _packet_table(container: InputContainer, stream: VideoStream) -> PacketTable
     return table
 
 
-def _note(table: PacketTable, packet: Packet) -> None:
+def _note(table: PacketTable, packet: "Packet[Any]") -> None:
     if table.first is None:
         table.first = _decoded(packet)
     stamp = packet.dts if packet.pts is None else packet.pts
@@ -120,18 +119,12 @@ def _note(table: PacketTable, packet: Packet) -> None:
         table.keyframes.append(stamp)
 
 
-def _decoded(packet: Packet) -> VideoFrame | None:
+def _decoded(packet: "Packet[Any]") -> VideoFrame | None:
     try:
         frames = packet.decode()
     except av.FFmpegError:  # a stream may begin in the middle of something; a later packet will do
         return None
     return next((frame for frame in frames if isinstance(frame, VideoFrame)), None)
-
-
-def usual_gap(stamps: list[int]) -> int:
-    """The median distance of sorted time stamps; 1 when there is only one."""
-    gaps = sorted(after - before for before, after in zip(stamps, stamps[1:], strict=False))
-    return max(1, gaps[len(gaps) // 2]) if gaps else 1
 
 
 def _is_truncated(container: InputContainer, stream: VideoStream, table: PacketTable) -> bool:
@@ -144,6 +137,16 @@ def _is_truncated(container: InputContainer, stream: VideoStream, table: PacketT
     return found_s < promised_s - max(1.0, promised_s * 0.02)
 
 
+def _end_pts(container: InputContainer, stream: VideoStream, table: PacketTable) -> int:
+    """Where the last frame ends. MP4's packet durations are distances of decoding, so its total counts instead."""
+    last, stated = table.stamps[-1], 0
+    if container_name(container) in ("mp4", "mov") and not table.discarded:
+        stated = table.stamps[0] + (stream.duration or 0)
+    elif container_name(container) == "matroska" and not container.streams.audio and stream.time_base:
+        stated = table.stamps[0] + round(Fraction(container.duration or 0, av.time_base) / stream.time_base)
+    return stated if stated > last else last + (table.last_duration or usual_gap(table.stamps))
+
+
 def container_name(container: InputContainer) -> str:
     """One name for what FFmpeg calls "mov,mp4,m4a,3gp,3g2,mj2" or "matroska,webm"."""
     names = container.format.name.split(",")
@@ -154,7 +157,8 @@ def container_name(container: InputContainer) -> str:
 
 def _facts(container: InputContainer, stream: VideoStream, table: PacketTable, first: VideoFrame) -> SourceVideo:
     time_base = stream.time_base or Fraction(1, av.time_base)
-    span_s = (table.end_pts - table.stamps[0]) * time_base
+    end_pts = _end_pts(container, stream, table)
+    span_s = (end_pts - table.stamps[0]) * time_base
     hints = [Fraction(rate) for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate) if rate]
     rate = constant_rate(table.stamps, time_base, hints)
     aspect = stream.sample_aspect_ratio or Fraction(1)
@@ -170,7 +174,7 @@ def _facts(container: InputContainer, stream: VideoStream, table: PacketTable, f
         sample_aspect=aspect,
         time_base=time_base,
         start_pts=table.stamps[0],
-        end_pts=table.end_pts,
+        end_pts=end_pts,
         frame_count=len(table.stamps),
         frame_rate=rate,
         average_rate=rate or (mean_rate(len(table.stamps), span_s) if len(table.stamps) > 1 else FALLBACK),

@@ -23,6 +23,7 @@ Fetch = Callable[[int, int], bytes]
 
 BLOCK_BYTES = 4 << 20
 BLOCKS_KEPT = 6
+HANG_UPS = (BrokenPipeError, ConnectionResetError)
 
 
 class Blocks:
@@ -102,28 +103,27 @@ class RangeServer(ThreadingHTTPServer):
         """Where FFmpeg finds the object; a number, because the static build crashes on host names."""
         return f"http://127.0.0.1:{self.server_port}{self.path}"
 
-
     def handle_error(self, request: object, client_address: object) -> None:
         """Remembers why bytes could not be fetched: FFmpeg only sees a stream that ends, and may call that success."""
         problem = sys.exc_info()[1]
-        if not isinstance(problem, ConnectionError):
+        if not isinstance(problem, HANG_UPS):
             self.failure = problem
 
 
 class _RangeHandler(BaseHTTPRequestHandler):
     server: RangeServer
 
-    def do_HEAD(self) -> None:  # noqa: N802
+    def do_HEAD(self) -> None:
         self._begin()
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         span = self._begin()
         offset = span.start
         while offset < span.stop and not self.server.closing:
             block = self.server.blocks.from_offset(offset)[: span.stop - offset]
             try:
                 self.wfile.write(block)
-            except (BrokenPipeError, ConnectionResetError):  # FFmpeg has what it needs
+            except HANG_UPS:  # FFmpeg has what it needs
                 self.close_connection = True
                 return
             offset += len(block)
@@ -167,9 +167,9 @@ def byte_range(header: str | None, size: int) -> range:
 
 
 @contextmanager
-def open_clip(fetch: Fetch, size: int, source: SourceVideo) -> Iterator[Clip]:
+def open_clip(fetch: Fetch, size: int, source: SourceVideo, block_bytes: int = BLOCK_BYTES) -> Iterator[Clip]:
     """Lends FFmpeg a stored object for a while; raises MediaToolFailed when its bytes could not all be fetched."""
-    with RangeServer(fetch, size) as server:
+    with RangeServer(fetch, size, block_bytes) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
@@ -21,6 +22,8 @@ def constant_rate(stamps: Sequence[int], time_base: Fraction, hints: Iterable[Fr
     if len(stamps) < 2:
         return None
     offsets = np.asarray(stamps, np.int64) - stamps[0]
+    coarse = int(np.gcd.reduce(offsets)) or 1  # what was once rounded to milliseconds stays so in a finer time base
+    offsets, time_base = offsets // coarse, time_base * coarse
     mean = (len(stamps) - 1) / (int(offsets[-1]) * time_base) if offsets[-1] else None
     if not mean:
         return None
@@ -32,6 +35,12 @@ def mean_rate(frames: int, duration_s: Fraction) -> Fraction:
     if frames < 2 or duration_s <= 0:
         return FALLBACK
     return (frames / duration_s).limit_denominator(100_000)
+
+
+def usual_gap(stamps: list[int]) -> int:
+    """The median distance of sorted time stamps; 1 when there is only one."""
+    gaps = sorted(after - before for before, after in pairwise(stamps))
+    return max(1, gaps[len(gaps) // 2]) if gaps else 1
 
 
 def _candidates(mean: Fraction, hints: list[Fraction]) -> Iterator[Fraction]:

@@ -2,27 +2,38 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any, Self
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import av
+from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
-from av.container import InputContainer, OutputContainer
+from av.container import OutputContainer
 from av.filter import Graph
-from av.packet import Packet
 
 from rotoscope.ports import Sound
+
+if TYPE_CHECKING:
+    from av.packet import Packet
 
 COPIED = {"mp4": ("aac", "mp3", "ac3", "eac3", "alac"), "webm": ("opus", "vorbis")}
 """What players accept in each container; FFmpeg would put more into them."""
 
-ENCODERS = {"mp4": ("aac", 96_000), "webm": ("libopus", 64_000)}
+ENCODERS: dict[str, tuple[Literal["aac", "libopus"], int]] = {"mp4": ("aac", 96_000), "webm": ("libopus", 64_000)}
 """Encoder and bits per second per channel, for what cannot be copied."""
 
 MOST_BITS = 512_000
+OPUS_RATE = 48_000
+
+LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
+"""By number of channels: what both encoders take. PCM often names none, AC-3 says "5.1(side)"."""
+
 RUN_UP_S = {"mp4": 0.1, "webm": 0.0}
-"""Sound kept from before the cut, so that decoders settle: MP4's edit list hides it, WebM could only play it."""
+"""Sound kept from before the cut, so that decoders settle: MP4's edit list hides it, WebM would play it."""
 
 OPUS_DELAY_S = 0.008
+"""WebM hides this much of Opus, by its CodecDelay."""
+
 SEEK_SLACK_S = 2.0
 
 
@@ -31,7 +42,7 @@ class SoundTracks:
 
     def __init__(self, sound: Sound, target: OutputContainer, form: str) -> None:
         sound.file.seek(0)
-        self._container: InputContainer = av.open(sound.file)
+        self._container = av.open(sound.file, mode="r")
         self._sound = sound
         self.notes: list[str] = []
         self._tracks = {stream.index: self._track(stream, target, form) for stream in self._container.streams.audio}
@@ -42,21 +53,20 @@ class SoundTracks:
     def __exit__(self, *_: object) -> None:
         self._container.close()
 
-    def __iter__(self) -> Iterator[Packet]:
+    def __iter__(self) -> "Iterator[Packet[AudioStream]]":
         if not self._tracks:
             return
         self._seek()
-        streams = [stream for stream in self._container.streams.audio]
-        open_tracks = set(self._tracks)
-        for packet in self._container.demux(*streams):
-            if packet.dts is None:
+        playing = set(self._tracks)
+        for packet in self._container.demux(self._container.streams.audio):
+            if packet.pts is None:
                 continue
-            if packet.pts is not None and packet.pts * packet.time_base >= self._sound.end_s:
-                open_tracks.discard(packet.stream_index)
-                if not open_tracks:
-                    break
+            if packet.pts * packet.time_base < self._sound.end_s:
+                yield from self._tracks[packet.stream_index].take(packet)
                 continue
-            yield from self._tracks[packet.stream_index].take(packet)
+            playing.discard(packet.stream_index)
+            if not playing:
+                break
         for track in self._tracks.values():
             yield from track.end()
 
@@ -65,9 +75,9 @@ class SoundTracks:
         if codec in COPIED[form]:
             run_up_s = OPUS_DELAY_S if codec == "opus" and form == "webm" else RUN_UP_S[form]
             return CopiedTrack(stream, target, self._sound.start_s, run_up_s)
-        encoder, bits = ENCODERS[form]
-        self.notes.append(f"Sound track {len(self.notes) + 1} ({codec}) was converted to {encoder.removeprefix('lib')}.")
-        return EncodedTrack(stream, target, self._sound, encoder, bits)
+        encoder = ENCODERS[form][0].removeprefix("lib")
+        self.notes.append(f"Sound track {stream.index} ({codec}) was converted to {encoder}.")
+        return EncodedTrack(stream, target, self._sound, form)
 
     def _seek(self) -> None:
         start_s = self._sound.start_s - SEEK_SLACK_S
@@ -85,15 +95,15 @@ class CopiedTrack:
         self._shift = round(Fraction(start_s) / base)
         self._first = round(Fraction(start_s - run_up_s) / base)
 
-    def take(self, packet: Packet) -> Iterator[Packet]:
-        """The packet itself, or nothing when it ends before the cut."""
+    def take(self, packet: "Packet[AudioStream]") -> "Iterator[Packet[AudioStream]]":
+        """The packet itself, or nothing when it lies before the cut."""
         if packet.pts is None or packet.dts is None or packet.pts < self._first:
             return
         packet.stream = self._stream
         packet.pts, packet.dts = packet.pts - self._shift, packet.dts - self._shift
         yield packet
 
-    def end(self) -> Iterator[Packet]:
+    def end(self) -> "Iterator[Packet[AudioStream]]":
         """Nothing is held back."""
         yield from ()
 
@@ -101,53 +111,56 @@ class CopiedTrack:
 class EncodedTrack:
     """Decoded, cut to the sample, gaps filled with silence, and encoded anew."""
 
-    def __init__(self, source: AudioStream, target: OutputContainer, sound: Sound, encoder: str, bits: int) -> None:
-        rate = 48_000 if encoder == "libopus" else source.codec_context.sample_rate
-        channels = source.codec_context.channels
-        self._stream = target.add_stream(encoder, rate=rate, layout=source.codec_context.layout.name)
-        self._stream.bit_rate = min(bits * channels, MOST_BITS)
+    def __init__(self, source: AudioStream, target: OutputContainer, sound: Sound, form: str) -> None:
+        encoder, bits = ENCODERS[form]
+        codec = source.codec_context
+        rate = OPUS_RATE if encoder == "libopus" else codec.sample_rate
+        layout = LAYOUTS.get(codec.channels, codec.layout.name)
+        self._stream = target.add_stream(encoder, rate=rate, options=None, layout=layout)
+        self._stream.bit_rate = min(bits * codec.channels, MOST_BITS)
         _name_alike(source, self._stream)
-        self._graph = _cutting_graph(source, sound, rate, self._stream.layout.name)
+        self._graph = _cutting_graph(source, sound, rate, layout)
 
-    def take(self, packet: Packet) -> Iterator[Packet]:
+    def take(self, packet: "Packet[AudioStream]") -> "Iterator[Packet[AudioStream]]":
         """What the encoder has ready after one more packet."""
         for frame in packet.decode():
             self._graph.push(frame)
             yield from self._encoded()
 
-    def end(self) -> Iterator[Packet]:
+    def end(self) -> "Iterator[Packet[AudioStream]]":
         """What filter and encoder still hold."""
         self._graph.push(None)
         yield from self._encoded()
         yield from self._stream.encode(None)
 
-    def _encoded(self) -> Iterator[Packet]:
+    def _encoded(self) -> "Iterator[Packet[AudioStream]]":
         while True:
             try:
                 frame = self._graph.pull()
             except (av.BlockingIOError, av.EOFError):
                 return
-            yield from self._stream.encode(frame)
+            if isinstance(frame, AudioFrame):
+                yield from self._stream.encode(frame)
 
 
 def _cutting_graph(source: AudioStream, sound: Sound, rate: int, layout: str) -> Graph:
-    graph = Graph()
-    steps: list[tuple[str, str]] = [
-        ("atrim", f"start={sound.start_s:.6f}:end={sound.end_s:.6f}"),
+    end = f":end={sound.end_s:.6f}" if isfinite(sound.end_s) else ""
+    steps = [
+        ("atrim", f"start={sound.start_s:.6f}{end}"),
         ("asetpts", f"PTS-{sound.start_s:.6f}/TB"),
         ("aresample", f"{rate}:async=1:first_pts=0"),
         ("aformat", f"channel_layouts={layout}"),
+        ("abuffersink", None),
     ]
-    nodes: list[Any] = [graph.add_abuffer(template=source)]
-    nodes += [graph.add(name, arguments) for name, arguments in steps]
-    graph.link_nodes(*nodes, graph.add("abuffersink")).configure()
+    graph = Graph()
+    nodes: list[Any] = [graph.add_abuffer(template=source), *(graph.add(name, options) for name, options in steps)]
+    graph.link_nodes(*nodes).configure()
     return graph
 
 
 def _name_alike(source: AudioStream, target: AudioStream) -> None:
     """Players choose tracks by these."""
-    if source.language:
-        target.metadata["language"] = source.language
-    if title := source.metadata.get("title"):
-        target.metadata["title"] = title
+    for tag in ("language", "title"):
+        if tag in source.metadata:
+            target.metadata[tag] = source.metadata[tag]
     target.disposition = source.disposition
