@@ -1,8 +1,7 @@
 """Counts what AWS would bill for, and prices it: USD list prices of us-east-1 and us-west-2, free tiers left out.
 
-An item is `name` or `name:detail`. Where the plain name has a price (`lambda_gb_s`), lines with a detail
-(`lambda_gb_s:StylizeFrame`) only break it down; where only the detailed ones have (`model_calls:<model id>`), each is
-billed by itself. Counting something that has no price is an error: a bill with a silent gap would be a lie.
+An item is `name` or `name:detail`; lines with a detail (`lambda_gb_s:StylizeFrame`) only break the plain one down.
+A SageMaker endpoint bills the hours it stands, not the calls it answers. Counting something that has no price is an error: a bill with a silent gap would be a lie.
 """
 
 import threading
@@ -33,22 +32,14 @@ _SERVICES = {
     "sns_publishes": 0.50 / MILLION,
     "sns_emails": 2.00 / 100_000,
     "sqs_requests": 0.40 / MILLION,
-    # A SageMaker endpoint bills the hours it stands, not the calls it answers.
-    "sagemaker_calls": 0.0,
+    # The models' stand-in knows its own prices and counts dollars; calls by outcome are there to be compared with.
+    "model_usd": 1.0,
+    "model_calls": 0.0,
+    "model_filtered": 0.0,
+    "model_throttled": 0.0,
 }
 
-_IMAGES = {
-    # Bedrock, USD per image; second-hand lists that agree with each other, to be checked against the account
-    "stability.sd3-5-large-v1:0": 0.08,
-    "us.stability.stable-style-transfer-v1:0": 0.08,
-    "us.stability.stable-image-control-structure-v1:0": 0.07,
-    "us.stability.stable-image-control-sketch-v1:0": 0.07,
-    "us.stability.stable-image-style-guide-v1:0": 0.07,
-}
-
-PRICES: Mapping[str, float] = MappingProxyType(
-    _SERVICES | {f"model_calls:{model}": usd for model, usd in _IMAGES.items()}
-)
+PRICES: Mapping[str, float] = MappingProxyType(_SERVICES)
 """USD for one unit of each billed item."""
 
 

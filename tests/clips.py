@@ -201,6 +201,16 @@ def patches(matrix: str = "bt709", *, tagged: bool = True, height: int = PATCH) 
     return target
 
 
+@functools.cache
+def hdr_white() -> Path:
+    """The white of paper at 203 nits, in PQ: read as if it were SDR it is a grey of 148."""
+    target = path("hdr.mp4")
+    tags = ["-colorspace", "bt2020nc", "-color_primaries", "bt2020", "-color_trc", "smpte2084", "-color_range", "tv"]
+    white = "color=0x949494:s=64x64:r=25:d=0.4,format=gbrp,scale=out_color_matrix=bt2020:out_range=tv"
+    run(["-f", "lavfi", "-i", white, "-c:v", "libx264", "-pix_fmt", "yuv420p10le", "-qp", "2", *tags, str(target)])
+    return target
+
+
 # --- what must be refused -------------------------------------------------------------------------------------------
 
 

@@ -15,7 +15,8 @@ def variables(
 ) -> dict[str, str]:
     """As Lambda sets them (lambda/latest/dg/configuration-envvars, "reserved"); `scratch` stands for /tmp.
 
-    PYTHONDONTWRITEBYTECODE stays out, so that only the first start of a revision compiles it.
+    Byte code is kept where Python always keeps it, so that only the first start of a revision compiles anything. With
+    a PYTHONPYCACHEPREFIX the libraries' own would be ignored: 4.2 s instead of 0.8 s for boto3, OpenCV and pydantic.
     """
     spec = revision.spec
     reserved = {

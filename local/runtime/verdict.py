@@ -39,7 +39,7 @@ def judge(answer: News | Ending, request_id: str, timeout_s: float) -> Verdict:
 
 def _of_ending(ending: Ending, opening: str, timeout_s: float) -> Verdict:
     if ending.cause == "timeout":
-        # Until about 2024 there was no errorType here, and Step Functions called it Lambda.Unknown.
+        # In 2023 there was no errorType yet, and Step Functions said Lambda.Unknown: a retrier should name both.
         message = f"{opening} Task timed out after {timeout_s:.2f} seconds"
         return Verdict(_failure("Sandbox.Timedout", message), True, "Status: timeout")
     if ending.cause == "memory":

@@ -1,6 +1,5 @@
 """AssembleVideo: join the parts without encoding again, bring back the sound, write receipt and mail."""
 
-import io
 import math
 import tempfile
 from collections.abc import Sequence
@@ -8,7 +7,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from rotoscope import layout, mails, receipts
 from rotoscope.contracts import AssembleVideoInput, AssembleVideoResult, Budget, JobPlan, SheetFrame
@@ -70,7 +68,7 @@ def _deliver(
 ) -> tuple[Output, Joined]:
     stamps = [frame.pts for frame in taken.frames]
     time = timeline(plan, budget, stamps)
-    name = "compare.mp4" if each is COMPARE else f"{plan.job.name}{_suffix(each)}"
+    name = layout.COMPARISON if each is COMPARE else f"{plan.job.name}{_suffix(each)}"
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         out = Path(folder) / f"out{Path(name).suffix}"
         parts = [_fetched(plan, segment, each, Path(folder), services) for segment in taken.segments]
@@ -102,16 +100,7 @@ def _sound(
     output = plan.settings.output
     if output.audio == "drop" or output.fps is not None or each.form not in ("mp4", "webm") or not plan.source.audio:
         return None
-    return Sound(stack.enter_context(_source_file(plan, services)), start_s, end_s)
-
-
-def _source_file(plan: JobPlan, services: Services) -> BinaryIO:
-    from rotoscope.adapters.ranges import RangeFile
-
-    key, version = plan.video_key, plan.video_version_id
-    size = services.inbox.facts(key, version).size
-    file = RangeFile(lambda start, end: services.inbox.read_range(key, version, start, end), size)
-    return io.BufferedReader(file)
+    return Sound(stack.enter_context(services.open_file(plan.video_key, plan.video_version_id)), start_s, end_s)
 
 
 def _poster(plan: JobPlan, taken: _Frames, services: Services) -> Output:

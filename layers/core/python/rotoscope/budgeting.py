@@ -96,7 +96,7 @@ def choose(frames: FrameSettings, taken: Sequence[int]) -> list[int]:
     """Indices of the taken frames that are restyled, ascending."""
     if isinstance(frames.keys, list):
         listed = sorted(set(frames.keys))
-        if strange := [index for index in listed if index not in set(taken)]:
+        if strange := sorted(set(listed).difference(taken)):
             raise SettingsInvalid(
                 f"frames.keys names frame {strange[0]}, which is not among the taken frames "
                 f"({taken[0]} to {taken[-1]}, every {frames.step})."

@@ -2,8 +2,9 @@
 
 import json
 
-from rotoscope import errors, layout, mails
+from rotoscope import errors, mails
 from rotoscope.contracts import ExplainFailureInput, FailureExplained, Job
+from rotoscope.observability import job_of
 from rotoscope.ports import Ending
 from rotoscope.services import Services
 
@@ -14,7 +15,7 @@ def explain_failure(task: ExplainFailureInput, services: Services) -> FailureExp
     """Sends one mail per failed job, and none for an execution that did not own its job."""
     detail = task.detail
     execution, status = detail["executionArn"], detail["status"]
-    job_id = _job_id(json.loads(detail.get("input") or "{}"))
+    job_id = job_of(json.loads(detail.get("input") or "{}"))
     claim = services.claims.claimed(job_id) if job_id else None
     if claim is None or claim.execution != execution or claim.status != "running":
         return FailureExplained(mail=None)
@@ -26,16 +27,6 @@ def explain_failure(task: ExplainFailureInput, services: Services) -> FailureExp
     services.notifier.send(mail)
     services.claims.finish(claim.job.id, _STATUS.get(status, "failed"))
     return FailureExplained(mail=mail)
-
-
-def _job_id(event: dict[str, object]) -> str | None:
-    """The job of an execution's input: an upload's event or a resume."""
-    if isinstance(resumed := event.get("resume"), str):
-        return resumed
-    detail = event.get("detail")
-    if not isinstance(detail, dict) or "object" not in detail:
-        return None
-    return layout.job_id(detail["bucket"]["name"], detail["object"]["key"], detail["object"].get("version-id"))
 
 
 def _sentence(status: str, ending: Ending, stopped: tuple[str, str] | None) -> str:

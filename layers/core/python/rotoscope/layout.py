@@ -14,6 +14,7 @@ JOBS = "jobs/"
 MAP_RESULTS = "jobs/_maps"
 CACHE = "cache/"
 RESULTS = "results/"
+COMPARISON = "compare.mp4"
 
 
 def job_id(bucket: str, key: str, version_id: str | None) -> str:
@@ -23,7 +24,7 @@ def job_id(bucket: str, key: str, version_id: str | None) -> str:
 
 
 def result_name(key: str) -> str:
-    """The upload's own name without folder and suffix, safe in a path, a URL and a shell; never empty.
+    """The upload's own name without folder and suffix, safe in paths, URLs and shells; never empty or the comparison's.
 
     >>> result_name("holiday/My clip (1).MP4")
     'My-clip-1'
@@ -31,7 +32,8 @@ def result_name(key: str) -> str:
     base = posixpath.basename(key)
     stem = base.removesuffix(JOB_SUFFIX) if base.endswith(JOB_SUFFIX) else base.rpartition(".")[0] or base
     words = re.findall(r"\w+", unicodedata.normalize("NFC", stem))
-    return "-".join(words)[:80] or "video"
+    name = "-".join(words)[:80] or "video"
+    return f"{name}-video" if f"{name}.mp4".casefold() == COMPARISON else name
 
 
 def sidecar(key: str) -> str:

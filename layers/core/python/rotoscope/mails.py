@@ -45,7 +45,9 @@ def done(plan: JobPlan, receipt: Receipt, bucket: str, region: str) -> Mail:
 def failed(job: Job, sentence: str, details: str, tally: Tally, *, cancelled: bool = False) -> Mail:
     """One sentence that says what is wrong and what to do, then the details for whoever runs the stack."""
     spent = f"${tally.usd_micros / 1e6:.2f}"
-    money = f"It made {tally.made} model calls for {spent}; they are kept." if tally.made else "Nothing was charged."
+    lost = f", and {tally.lost} more whose answers were lost," if tally.lost else ""
+    money = f"It made {tally.made} model calls{lost} for {spent}; they are kept."
+    money = money if tally.made or tally.lost else "Nothing was charged."
     name = job.key.rpartition("/")[2]
     verb = "was cancelled" if cancelled else "could not be restyled"
     lines = [

@@ -35,7 +35,7 @@ def observed(handler: Handler) -> Handler:
     def entry(event: dict[str, Any], context: Any, services: Services | None = None) -> dict[str, Any]:
         log, measures = logger(), metrics()
         log.clear_state()
-        log.append_keys(job_id=_job_id(event), request_id=getattr(context, "aws_request_id", None))
+        log.append_keys(job_id=job_of(event), request_id=getattr(context, "aws_request_id", None))
         started = time.monotonic()
         try:
             return handler(event, context, services) if services else handler(event, context)
@@ -48,17 +48,16 @@ def observed(handler: Handler) -> Handler:
     return entry
 
 
-def _job_id(event: dict[str, Any]) -> str | None:
-    """The job that an event of any of the functions speaks of."""
-    if isinstance(job := event.get("job"), dict):
-        return job.get("id")
-    inner = event.get("event", event)
-    if resumed := inner.get("resume"):
-        return str(resumed)
-    detail = inner.get("detail", {})
-    if "object" in detail:
-        thing = detail["object"]
-        return layout.job_id(detail.get("bucket", {}).get("name", ""), thing.get("key", ""), thing.get("version-id"))
+def job_of(event: object) -> str | None:
+    """The job that an event of any of the functions speaks of, or an execution's input; None for anything else."""
+    match event:
+        case {"job": {"id": str(job)}} | {"resume": str(job)}:
+            return job
+        case {"event": inner}:
+            return job_of(inner)
+        case {"detail": {"bucket": {"name": str(bucket)}, "object": {"key": str(key), **more}}}:
+            version_id = more.get("version-id")
+            return layout.job_id(bucket, key, version_id if isinstance(version_id, str) else None)
     return None
 
 

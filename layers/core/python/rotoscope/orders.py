@@ -35,11 +35,10 @@ def read(job: Job, services: Services) -> Order:
     sheet = settings.parse(services.inbox.read(job.key, job.version_id), job.key)
     if "storyboard" in sheet:
         raise SettingNotBuilt("Storyboards are not available yet: give a video.")
-    video = sheet.get("video")
-    if not isinstance(video, str) or set(sheet) - {"video", "settings"}:
+    video, asked = sheet.get("video"), sheet.get("settings", {})
+    if not isinstance(video, str) or not isinstance(asked, dict) or set(sheet) - {"video", "settings"}:
         raise SettingsInvalid(f'{job.key} should look like {{"video": "clip.mp4", "settings": {{...}}}}.')
-    own = [(job.key, sheet.get("settings") or {})]
-    return _order(job, layout.beside(job.key, video), None, own, services)
+    return _order(job, layout.beside(job.key, video), None, [(job.key, asked)], services)
 
 
 def _order(job: Job, key: str, version_id: str | None, own: list[Layer], services: Services) -> Order:

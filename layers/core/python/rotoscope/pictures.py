@@ -28,5 +28,5 @@ def from_bytes(body: bytes) -> RGB:
                 clear = image.convert("RGBA")
                 return np.asarray(Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear).convert("RGB"))
             return np.asarray(image.convert("RGB"))
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise UnreadableVideo("The file is not a picture that can be read.") from error

@@ -1,7 +1,6 @@
 """PlanJob: claim the upload, read its settings, probe and validate it, check the engine, cut it into segments."""
 
 import hashlib
-import io
 import itertools
 import secrets
 from typing import Any
@@ -14,9 +13,8 @@ from rotoscope.engines.registry import ignored_settings
 from rotoscope.errors import JobError, JobRunning, JobUnknown, SettingsInvalid, StyleImageMissing, VideoTooLarge
 from rotoscope.orders import Order
 from rotoscope.services import Services
-from rotoscope.settings import Settings
+from rotoscope.settings import MAX_PIXELS, Settings
 
-MAX_PIXELS = 36_000_000
 MAX_HOURS = 6
 MAX_FRAMES = 1_000_000
 LAST_SEED = 4_294_967_294
@@ -61,9 +59,9 @@ def _resumed(job_id: str, services: Services) -> Job:
 
 
 def _planned(job: Job, task: PlanJobInput, services: Services) -> Listing:
-    """Writes the plan and the segments. Once calls were made from a plan, a resumed job keeps it."""
+    """Writes the plan and the segments."""
     if services.studio.exists(layout.calls(job.id, 1)):
-        return Listing(key=layout.segments(job.id), count=len(services.documents.segments(job.id)))
+        return _continued(job, task, services)
     order = orders.read(job, services)
     seed = _seed(order.settings, job)
     engines = _checked_engines(order.settings, services)
@@ -88,6 +86,15 @@ def _planned(job: Job, task: PlanJobInput, services: Services) -> Listing:
     )
     services.documents.save(layout.plan(job.id), plan)
     return Listing(key=layout.segments(job.id), count=len(segments))
+
+
+def _continued(job: Job, task: PlanJobInput, services: Services) -> Listing:
+    """Once calls were made from a plan it stays, or they were paid in vain; only its limits and its clock are new."""
+    plan, limits = services.documents.plan(job.id), orders.read(job, services).settings.limits
+    settings = plan.settings.model_copy(update={"limits": limits})
+    plan = plan.model_copy(update={"settings": settings, "started": task.started})
+    services.documents.save(layout.plan(job.id), plan)
+    return Listing(key=layout.segments(job.id), count=len(services.documents.segments(job.id)))
 
 
 def _text(prompt: str | dict[str, float | str] | None) -> str | None:
@@ -121,17 +128,13 @@ def _checked_engines(settings: Settings, services: Services) -> list[Any]:
 
 
 def _probed(order: Order, services: Services) -> SourceVideo:
-    from rotoscope.adapters.ranges import RangeFile
-
     try:
         size = services.inbox.facts(order.video_key, order.video_version_id).size
     except KeyError:
         raise JobError(f"There is no video {order.video_key} in the inbox.") from None
 
-    def fetch(start: int, end: int) -> bytes:
-        return services.inbox.read_range(order.video_key, order.video_version_id, start, end)
-
-    source = services.prober.probe(io.BufferedReader(RangeFile(fetch, size)), size)
+    with services.open_file(order.video_key, order.video_version_id) as file:
+        source = services.prober.probe(file, size)
     if source.width * source.height > MAX_PIXELS:
         raise VideoTooLarge(f"The picture is {source.width}x{source.height}; at most 8K (36 megapixels) can be taken.")
     if source.duration_s > MAX_HOURS * 3600 or source.frame_count > MAX_FRAMES:

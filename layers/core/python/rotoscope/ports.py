@@ -127,10 +127,7 @@ class ModelReply:
 
 
 class ModelRuntime(Protocol):
-    """Sends one request body to a model or an endpoint; no retries.
-
-    Raises Throttled, ModelBusy, ModelDenied, ModelRetired or, when it refuses the body, CallRefused.
-    """
+    """Sends one request, once. Raises Throttled, ModelBusy, ModelDenied, ModelRetired, and CallRefused for its body."""
 
     def invoke(self, target: str, body: bytes) -> ModelReply: ...
 
@@ -249,3 +246,5 @@ class Executions(Protocol):
 
 ClipOpener = Callable[[str, str | None, SourceVideo], AbstractContextManager[Clip]]
 """Opens an inbox object (key, version id) for FFmpeg."""
+FileOpener = Callable[[str, str | None], BinaryIO]
+"""Opens an inbox object (key, version id) as a seekable file; a missing key raises KeyError."""

@@ -31,7 +31,7 @@ _DELIVERABLES: dict[str, Deliverable] = {
     "gif": Deliverable("video.gif", "gif"),
     "frames": Deliverable("frames.zip", "frames"),
 }
-COMPARE = Deliverable("compare.mp4", "mp4", compare=True)
+COMPARE = Deliverable(layout.COMPARISON, "mp4", compare=True)
 
 
 def deliverables(plan: JobPlan) -> list[Deliverable]:

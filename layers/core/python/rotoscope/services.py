@@ -134,6 +134,12 @@ class Services:
         return clip_opener(self.inbox)
 
     @cached_property
+    def open_file(self) -> ports.FileOpener:
+        from rotoscope.adapters.s3 import file_opener
+
+        return file_opener(self.inbox)
+
+    @cached_property
     def prober(self) -> ports.Prober:
         from rotoscope.adapters.probe import PyAvProber
 

@@ -7,9 +7,10 @@ Precedence, weakest first: the stack's defaults, folder `rotoscope.json` files (
 import json
 import re
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from rotoscope.errors import SettingNotBuilt, SettingsInvalid
 from rotoscope.settings_mistakes import explain
@@ -31,13 +32,37 @@ FrameOrTime = (
 )
 Text = Annotated[str, Field(max_length=10_000)]
 Schedule = dict[str, float | str]
-Rate = float | Annotated[str, Field(pattern=r"^\d+/[1-9]\d*$")]
+
+MAX_PIXELS = 36_000_000
+MAX_SIDE = 8192
+RATES = 0.01, 1000
+"""What encoders and players take: pixels of a picture, of a side, and frames per second."""
+
+
+def _playable(rate: str) -> str:
+    if not RATES[0] <= Fraction(rate) <= RATES[1]:
+        raise ValueError("is a rate that nothing can play")
+    return rate
+
+
+def _drawable(size: str) -> str:
+    width, height = map(int, size.split("x"))
+    if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
+        raise ValueError("is too large")
+    return size
+
+
+Rate = (
+    Annotated[float, Field(ge=RATES[0], le=RATES[1])]
+    | Annotated[str, Field(pattern=r"^\d+/[1-9]\d*$"), AfterValidator(_playable)]
+)
+Size = Annotated[str, Field(pattern=r"^[1-9]\d{1,4}x[1-9]\d{1,4}$"), AfterValidator(_drawable)]
 
 
 class Group(BaseModel):
-    """Frozen, and strict about unknown keys."""
+    """Frozen, and strict about unknown keys and types: "5" and true are no numbers, nor is infinity."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class SdxlSettings(Group):
@@ -55,7 +80,7 @@ class StyleSettings(Group):
     engine: EngineName | Annotated[list[EngineName], Field(min_length=1, max_length=4)] | None = Field(
         None, description="Who redraws the frames; a list is a ladder. Default: the stack's"
     )
-    prompt: str | Schedule | None = Field(None, description="What the result should look like. Default: the preset's")
+    prompt: Text | Schedule | None = Field(None, description="What the result should look like. Default: the preset's")
     negative_prompt: Text | Schedule = Field("", description="What the result should not show")
     preset: Preset | None = Field(None, description="One of SDXL's style presets")
     image: str | None = Field(None, description="Key in the inbox of a picture whose style to take")
@@ -100,9 +125,7 @@ class OutputSettings(Group):
 
     formats: list[Format] = Field(["mp4"], min_length=1, description="Deliverables")
     fps: Rate | None = Field(None, description="Replay at this rate: the duration changes and sound is dropped")
-    size: Literal["source"] | Annotated[str, Field(pattern=r"^[1-9]\d{1,4}x[1-9]\d{1,4}$")] = Field(
-        "source", description="source or WIDTHxHEIGHT"
-    )
+    size: Literal["source"] | Size = Field("source", description="source or WIDTHxHEIGHT")
     fit: Literal["pad", "crop"] = Field("pad", description="How another shape is filled; nothing is ever stretched")
     audio: Literal["keep", "drop"] = Field("keep", description="The source's sound")
     compare: bool = Field(True, description="A side-by-side video too")
@@ -111,7 +134,7 @@ class OutputSettings(Group):
 class LimitSettings(Group):
     """Hard limits of the job."""
 
-    max_cost_usd: float = Field(5, ge=0, description="Most that the job's model calls may cost")
+    max_cost_usd: float = Field(5, ge=0, le=100_000, description="Most that the job's model calls may cost")
     max_calls: Annotated[int, Field(ge=1)] | None = Field(None, description="Most model calls")
     max_minutes: float = Field(720, gt=0, le=1440, description="Longest the job may take")
 
@@ -161,7 +184,8 @@ def parse(text: bytes | str, origin: str) -> dict[str, Any]:
     """The JSON object in a settings document; raises SettingsInvalid naming `origin` and the place of the mistake."""
     try:
         value = json.loads(text)
-    except ValueError as error:
+        json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair can be read, but never be written
+    except (ValueError, RecursionError) as error:
         raise SettingsInvalid(f"{origin} is not valid JSON: {error}.") from error
     if not isinstance(value, dict):
         raise SettingsInvalid(f'{origin} should be a JSON object such as {{"style": {{"preset": "anime"}}}}.')

@@ -1,6 +1,7 @@
 """Says in words what is wrong with a settings document and what would be right."""
 
 import difflib
+import itertools
 import json
 import types
 import typing
@@ -9,6 +10,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ValidationError
 
+MOST = 10
+LONGEST = 80
+"""Mistakes in one sentence, and letters of what was given: the whole has to fit a mail and a ledger's item."""
+
 
 def explain(model: type[BaseModel], error: ValidationError) -> str:
     """One sentence for every wrong key, naming what is allowed and the nearest known key."""
@@ -16,12 +21,15 @@ def explain(model: type[BaseModel], error: ValidationError) -> str:
     sentences: dict[str, str] = {}
     for problem in error.errors():
         path = _readable(problem["loc"], known)
-        sentences.setdefault(path, _sentence(path, problem, known))
-    return " ".join(sentences.values())
+        if path not in sentences:
+            sentences[path] = _sentence(path, problem, known) if len(sentences) < MOST else ""
+    more = [f"There are {len(sentences) - MOST} more mistakes."] if len(sentences) > MOST else []
+    return " ".join([*itertools.islice(sentences.values(), MOST), *more])
 
 
 def _sentence(path: str, problem: Any, known: Mapping[str, str]) -> str:
     if problem["type"] == "extra_forbidden":
+        path = path[:LONGEST]
         nearest = difflib.get_close_matches(path, list(known), n=1, cutoff=0.5)
         leaf = [key for key in known if key.rpartition(".")[2] == path.rpartition(".")[2]]
         hint = f" Did you mean {(leaf or nearest)[0]}?" if leaf or nearest else ""
@@ -29,8 +37,10 @@ def _sentence(path: str, problem: Any, known: Mapping[str, str]) -> str:
     allowed = known.get(path)
     message = problem["msg"].removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
     path = path or "settings"
+    if problem["type"] == "model_type":
+        message = "should be a group of settings"
     given = problem["input"]
-    said = f" (it is {json.dumps(given, default=str)[:80]})" if not isinstance(given, dict | BaseModel) else ""
+    said = f" (it is {json.dumps(given, default=str)[:LONGEST]})" if not isinstance(given, dict | BaseModel) else ""
     return f"{path} {message}{said}." if not allowed else f"{path} should be {allowed}{said}."
 
 
@@ -81,9 +91,11 @@ def _allowed(annotation: Any, metadata: Sequence[Any] = ()) -> str:
 def _range(metadata: Sequence[Any]) -> str:
     limits = {name: getattr(item, name) for item in metadata for name in ("ge", "gt", "le") if hasattr(item, name)}
     pattern = next((item.pattern for item in metadata if hasattr(item, "pattern")), None)
-    low, high = limits.get("ge", limits.get("gt")), limits.get("le")
+    low, high = limits.get("ge"), limits.get("le")
     if pattern:
         return _PATTERNS.get(pattern, "")
+    if "gt" in limits:
+        return f" above {limits['gt']}" + (f", at most {high}" if high is not None else "")
     if low is not None and high is not None:
         return f" from {low} to {high}"
     return f" of at least {low}" if low is not None else ""
@@ -92,6 +104,6 @@ def _range(metadata: Sequence[Any]) -> str:
 _PATTERNS = {
     r"^\d+/[1-9]\d*$": " such as 30000/1001",
     r"^every [1-9]\d{0,4}$": ' such as "every 8"',
-    r"^[1-9]\d{1,4}x[1-9]\d{1,4}$": " such as 1280x720",
+    r"^[1-9]\d{1,4}x[1-9]\d{1,4}$": " such as 1280x720, at most 8192 a side and 36 megapixels",
     r"^(\d+(\.\d+)?s|(\d+:)?\d{1,2}:\d{2}(\.\d+)?)$": " such as 1:23.5 or 4s",
 }

@@ -15,6 +15,9 @@ from rotoscope.settings import EngineName
 MOMENT_MS = 1000
 """A slot no further ahead than this is as good as now."""
 
+UNKNOWN_PACE = 60
+"""Requests per minute of an endpoint that said 429 although nobody set it a pace."""
+
 STEP_DOWN = 0.8
 """Every further attempt at a frame asks for this much of the change: less denoise passes more filters."""
 
@@ -32,7 +35,7 @@ def stylize_frame(task: StylizeFrameInput, services: Services) -> StylizeFrameRe
     plan = services.documents.plan(task.job.id)
     _refuse_when_late(plan, services)
     engine = engine_of(plan, task.frame.attempt)
-    if waiting := _until_slot(task.call, _lane(engine, services), plan.requests_per_minute, services):
+    if waiting := _until_slot(task.call, _lane(engine, services), _pace(plan, engine), services):
         return waiting
     return _call(task, plan, engine, services)
 
@@ -46,6 +49,11 @@ def engine_of(plan: JobPlan, attempt: int) -> EngineName:
 def _lane(engine: EngineName, services: Services) -> str:
     """What shares a quota: one model in one Region."""
     return f"{services.config.bedrock_region}/{ENGINES[engine].model_id or engine}"
+
+
+def _pace(plan: JobPlan, engine: EngineName) -> float | None:
+    """Requests per minute: the account's own for the ladder's first engine, AWS's default for the others."""
+    return plan.requests_per_minute if engine == plan.settings.engines()[0] else ENGINES[engine].requests_per_minute
 
 
 def _refuse_when_late(plan: JobPlan, services: Services) -> None:
@@ -83,7 +91,7 @@ def _call(task: StylizeFrameInput, plan: JobPlan, engine: EngineName, services: 
     try:
         redrawn = services.engine(engine).redraw(frame, _style(task.frame, plan, engine, services))
     except Throttled:
-        return _throttled(job, price, _lane(engine, services), plan, services)
+        return _throttled(job, price, engine, plan, services)
     except FrameFiltered:
         services.purse.count(job, made=1, filtered=1)
         return StylizeFrameResult(outcome="filtered")
@@ -97,12 +105,13 @@ def _call(task: StylizeFrameInput, plan: JobPlan, engine: EngineName, services: 
     return _keep(task, redrawn, services)
 
 
-def _throttled(job: str, price: int, lane: str, plan: JobPlan, services: Services) -> StylizeFrameResult:
+def _throttled(job: str, price: int, engine: EngineName, plan: JobPlan, services: Services) -> StylizeFrameResult:
     """429 costs nothing: everyone slows down, and this frame takes a new slot."""
     services.purse.give_back(job, price)
     services.purse.count(job, throttled=1)
+    lane = _lane(engine, services)
     services.pacer.slow(lane)
-    return _wait(services.pacer.reserve(lane, plan.requests_per_minute or 60))
+    return _wait(services.pacer.reserve(lane, _pace(plan, engine) or UNKNOWN_PACE))
 
 
 def _keep(task: StylizeFrameInput, redrawn: Redrawn, services: Services) -> StylizeFrameResult:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, ReadTimeoutError
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError, ReadTimeoutError
 
 from rotoscope.adapters.clients import client
 from rotoscope.engines.catalog import RETIRED, retired_sentence
@@ -10,6 +10,8 @@ from rotoscope.errors import CallRefused, ModelBusy, ModelDenied, ModelRetired, 
 from rotoscope.ports import ModelReply
 
 SIMULATED_HEADER = "x-rotoscope-simulated"
+LOST_ANSWERS = ReadTimeoutError, IncompleteReadError, ConnectionError, HTTPClientError
+"""Nobody can tell whether the call behind one of these was charged."""
 _THROTTLED = ("ThrottlingException", "TooManyRequestsException")
 _DENIED = ("AccessDeniedException", "UnrecognizedClientException")
 _SUBSCRIBE = (
@@ -32,7 +34,7 @@ class BedrockRuntime:
             return ModelReply(answer["body"].read(), is_simulated(answer))
         except ClientError as error:
             raise translated(error, target) from error
-        except (ReadTimeoutError, ConnectionError, HTTPClientError) as error:
+        except LOST_ANSWERS as error:
             raise ModelBusy(f"The answer of {target} was lost: {error}.") from error
 
 

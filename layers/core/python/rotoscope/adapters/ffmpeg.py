@@ -7,15 +7,14 @@ import signal
 import subprocess
 import tempfile
 import time
+import weakref
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import IO, Self
 
 from imageio_ffmpeg import get_ffmpeg_exe
 
 from rotoscope.errors import MediaToolFailed
 
-LAYER_BINARY = Path("/opt/bin/ffmpeg")
 LAST_WORDS = 1_500
 PIPE_BYTES = 1 << 20
 TIMEOUT_S = 600.0
@@ -28,11 +27,8 @@ FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,gif,apng,mxf,dv,ivf
 
 
 def binary() -> str:
-    """Path of FFmpeg: `ROTOSCOPE_FFMPEG`, the Lambda layer's, or the imageio-ffmpeg package's."""
-    chosen = os.environ.get("ROTOSCOPE_FFMPEG")
-    if chosen:
-        return chosen
-    return str(LAYER_BINARY) if LAYER_BINARY.exists() else get_ffmpeg_exe()
+    """Path of FFmpeg: what `ROTOSCOPE_FFMPEG` says, or the imageio-ffmpeg package's."""
+    return os.environ.get("ROTOSCOPE_FFMPEG") or get_ffmpeg_exe()
 
 
 def environment() -> dict[str, str]:
@@ -66,6 +62,7 @@ class Tool:
             env=environment(),
             start_new_session=True,
         )
+        self._end = weakref.finalize(self, _end, self._process)  # also for a tool that somebody forgot
         pipe = self._process.stdin if fed else self._process.stdout
         assert pipe is not None
         self._pipe: IO[bytes] = pipe
@@ -130,9 +127,7 @@ class Tool:
 
     def kill(self) -> None:
         """Ends the whole process group; harmless when it has ended."""
-        if self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+        self._end()
         self._pipe.close()
 
     def _wait(self, event: int) -> None:
@@ -154,6 +149,12 @@ def run(arguments: Sequence[str], *, timeout_s: float = TIMEOUT_S) -> bytes:
             output += block[:count]
         tool.finish()
     return bytes(output)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _unblock(pipe: int) -> None:

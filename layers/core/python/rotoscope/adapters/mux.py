@@ -15,9 +15,9 @@ from av.video.stream import VideoStream
 from rotoscope.adapters.archive import join_frames
 from rotoscope.adapters.gif import join_gifs
 from rotoscope.adapters.probe import PyAvProber
-from rotoscope.adapters.retime import decode_ticks, display_durations, last_decoded_duration
+from rotoscope.adapters.retime import decode_ticks, display_durations, last_decoding
 from rotoscope.adapters.sound import SoundTracks
-from rotoscope.errors import MediaToolFailed
+from rotoscope.errors import JobError, MediaToolFailed
 from rotoscope.ports import Joined, PartFormat, Sound, Timeline
 
 if TYPE_CHECKING:
@@ -47,7 +47,9 @@ class PyAvJoiner:
 
 def _join_video(form: str, parts: Iterable[Path], timeline: Timeline, out: Path, sound: Sound | None) -> Joined:
     remaining = iter(parts)
-    first = next(remaining)
+    first = next(remaining, None)
+    if first is None:
+        raise MediaToolFailed("There are no parts to join")
     with ExitStack() as stack:
         template = stack.enter_context(av.open(str(first))).streams.video[0]
         target = stack.enter_context(av.open(str(out), "w", format=form, options=MUXER_OPTIONS[form]))
@@ -77,7 +79,8 @@ def _retimed(
             raise MediaToolFailed(f"Frame {position} is held back longer than its part's header says")
         number += 1
         if number == len(ticks):
-            packet.duration = last_decoded_duration(decode, ticks[position], ticks[-1] + timeline.last_duration)
+            end = ticks[-1] + timeline.last_duration
+            packet.dts, packet.duration = last_decoding(decode, ticks[position], end)
         yield packet
     if number != len(ticks):
         raise MediaToolFailed(f"The parts hold {number} frames, not {len(ticks)}")
@@ -119,8 +122,11 @@ def _decode_time(packet: "Packet[Any]") -> Fraction:
 
 def counted(out: Path, expected: int, notes: Sequence[str]) -> Joined:
     """What probing the finished file finds; raises MediaToolFailed when frames are missing."""
-    with out.open("rb") as file:
-        found = PyAvProber().probe(file, out.stat().st_size)
+    try:
+        with out.open("rb") as file:
+            found = PyAvProber().probe(file, out.stat().st_size)
+    except JobError as problem:
+        raise MediaToolFailed(f"The joined file is unusable: {problem}") from problem
     if found.frame_count != expected:
         raise MediaToolFailed(f"The joined file holds {found.frame_count} frames, not {expected}")
     audio = [f"{track.codec} {CHANNELS.get(track.channels, track.channels)}" for track in found.audio]

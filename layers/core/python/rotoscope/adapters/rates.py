@@ -11,6 +11,7 @@ STANDARD = [
     *(Fraction(n) for n in (5, 6, 8, 10, 12, 12.5, 15, 20, 24, 25, 30, 48, 50, 60, 90, 100, 120, 240)),
 ]
 LIKELY_ERROR = Fraction(1, 200)
+TELLING_TICKS = 8
 FALLBACK = Fraction(25)
 
 
@@ -27,7 +28,7 @@ def constant_rate(stamps: Sequence[int], time_base: Fraction, hints: Iterable[Fr
     mean = (len(stamps) - 1) / (int(offsets[-1]) * time_base) if offsets[-1] else None
     if not mean:
         return None
-    return next((rate for rate in _candidates(mean, list(hints)) if _fits(offsets, 1 / (rate * time_base))), None)
+    return next((rate for rate in _candidates(mean, list(hints)) if _fits(offsets, rate, time_base)), None)
 
 
 def mean_rate(frames: int, duration_s: Fraction) -> Fraction:
@@ -51,7 +52,13 @@ def _candidates(mean: Fraction, hints: list[Fraction]) -> Iterator[Fraction]:
     yield mean.limit_denominator(1001)
 
 
-def _fits(offsets: np.ndarray[tuple[int], np.dtype[np.int64]], ticks_per_frame: Fraction) -> bool:
-    """Whether no stamp is a whole tick away from its place, which rounding never makes it."""
-    steps = np.arange(len(offsets), dtype=np.int64) * ticks_per_frame.numerator
-    return bool(np.all(np.abs(offsets * ticks_per_frame.denominator - steps) < ticks_per_frame.denominator))
+def _fits(offsets: np.ndarray[tuple[int], np.dtype[np.int64]], rate: Fraction, time_base: Fraction) -> bool:
+    """Whether no stamp is a whole tick away from its place, which rounding never makes it.
+
+    An unusual rate in a coarse time base fits anything: there a missing frame looks like rounding.
+    """
+    period = 1 / (rate * time_base)
+    if rate not in STANDARD and period.denominator != 1 and period < TELLING_TICKS:
+        return False
+    steps = np.arange(len(offsets), dtype=np.int64) * period.numerator
+    return bool(np.all(np.abs(offsets * period.denominator - steps) < period.denominator))

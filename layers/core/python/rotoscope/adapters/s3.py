@@ -1,17 +1,18 @@
 """S3 as BlobStore and Inbox."""
 
+import io
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from botocore.exceptions import ClientError
 
 from rotoscope.adapters.clients import client
 from rotoscope.contracts import SourceVideo
-from rotoscope.ports import Clip, ClipOpener, Inbox, UploadFacts
+from rotoscope.ports import Clip, ClipOpener, FileOpener, Inbox, UploadFacts
 
-_MISSING = ("NoSuchKey", "NoSuchVersion", "404", "NotFound")
+_MISSING = ("NoSuchKey", "NoSuchVersion", "404", "NotFound", "KeyTooLongError")
 
 
 class S3Store:
@@ -65,6 +66,8 @@ class S3Inbox:
         return _read(self._s3, **self._named(key, version_id), Range=f"bytes={start}-{end - 1}")
 
     def _named(self, key: str, version_id: str | None) -> dict[str, Any]:
+        if not key:
+            raise KeyError(key)
         version = {"VersionId": version_id} if version_id else {}
         return {"Bucket": self._bucket, "Key": key, **version}
 
@@ -93,5 +96,16 @@ def clip_opener(inbox: Inbox) -> ClipOpener:
     def opened(key: str, version_id: str | None, source: SourceVideo) -> AbstractContextManager[Clip]:
         size = inbox.facts(key, version_id).size
         return open_clip(lambda start, end: inbox.read_range(key, version_id, start, end), size, source)
+
+    return opened
+
+
+def file_opener(inbox: Inbox) -> FileOpener:
+    """Reads an inbox object in blocks, as they are asked for."""
+    from rotoscope.adapters.ranges import RangeFile
+
+    def opened(key: str, version_id: str | None) -> BinaryIO:
+        size = inbox.facts(key, version_id).size
+        return io.BufferedReader(RangeFile(lambda start, end: inbox.read_range(key, version_id, start, end), size))
 
     return opened

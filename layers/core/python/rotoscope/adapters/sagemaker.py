@@ -1,8 +1,8 @@
 """A SageMaker real-time endpoint as a model runtime."""
 
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, ReadTimeoutError
+from botocore.exceptions import ClientError
 
-from rotoscope.adapters.bedrock import is_simulated, translated
+from rotoscope.adapters.bedrock import LOST_ANSWERS, is_simulated, translated
 from rotoscope.adapters.clients import client
 from rotoscope.errors import CallRefused, ModelBusy
 from rotoscope.ports import ModelReply
@@ -28,7 +28,7 @@ class SageMakerRuntime:
             if error.response["Error"]["Code"] == "ModelError" and 400 <= _container_status(error) < 500:
                 raise CallRefused(f"{target} refused the request: {error}") from error
             raise translated(error, target) from error
-        except (ReadTimeoutError, ConnectionError, HTTPClientError) as error:
+        except LOST_ANSWERS as error:
             raise ModelBusy(f"The answer of {target} was lost: {error}.") from error
 
 

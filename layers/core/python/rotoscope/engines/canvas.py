@@ -46,7 +46,8 @@ class Canvas:
         rows, columns = answer.shape[0] / self.height, answer.shape[1] / self.width
         top, left = round(self.top * rows), round(self.left * columns)
         bottom, right = round((self.top + self.inner_height) * rows), round((self.left + self.inner_width) * columns)
-        return resized(answer[top:bottom, left:right], self.source_width, self.source_height)
+        shown = answer[top : max(bottom, top + 1), left : max(right, left + 1)]
+        return resized(shown, self.source_width, self.source_height)
 
 
 def resized(picture: RGB, width: int, height: int) -> RGB:

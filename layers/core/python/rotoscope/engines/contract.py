@@ -1,7 +1,6 @@
 """What every engine promises: (frame, style) in, a redrawn frame of the same size out, or an error by name."""
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -80,13 +79,14 @@ def from_base64(text: str) -> RGB:
     """The decoded picture; raises ModelBusy when the answer holds none, since asking again may help."""
     try:
         return pictures.from_bytes(base64.b64decode(text, validate=True))
-    except (binascii.Error, UnreadableVideo) as error:
+    except (ValueError, UnreadableVideo) as error:
         raise ModelBusy("The model answered with something that is not a picture.") from error
 
 
 def first(reply: dict[str, Any], name: str) -> Any:
-    """The first member of a list field that may be missing or empty."""
-    return next(iter(reply.get(name) or []), None)
+    """The first member of a list field that may be missing, empty or no list."""
+    members = reply.get(name)
+    return members[0] if isinstance(members, list) and members else None
 
 
 def filtered(reason: str) -> FrameFiltered:

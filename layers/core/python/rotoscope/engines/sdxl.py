@@ -46,7 +46,9 @@ class SdxlStability:
         }
 
     def answer(self, reply: dict[str, Any]) -> str:
-        artifact = contract.first(reply, "artifacts") or {}
+        artifact = contract.first(reply, "artifacts")
+        if not isinstance(artifact, dict):
+            raise ModelBusy("SDXL answered without an artifact.")
         reason = artifact.get("finishReason")
         if reason == "CONTENT_FILTERED":
             raise contract.filtered(reason)

@@ -1,0 +1,128 @@
+"""`rotoscope jobs`, `cancel` and `redrive`: the queue of a deployed stack."""
+
+import json
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from local.cli.account import Account, find_stack
+from local.cli.bars import counted
+from local.cli.errors import WrongUse
+from local.cli.jobs import Jobs, JobView
+from local.cli.options import DEFAULT_STACK, AsJson, Job, StackName
+from local.cli.terminal import say, say_json, stdout
+from rotoscope.errors import JobStopped
+
+Count = Annotated[int, typer.Option("--last", min=1, max=100, help="How many.")]
+Reason = Annotated[str, typer.Option("--reason", help="What the mail about it will say.")]
+
+
+def jobs(stack: StackName = DEFAULT_STACK, last: Count = 10, as_json: AsJson = False) -> None:
+    """List the latest jobs: how far they are, their place in the queue, when they may end, what they cost."""
+    found = _jobs(stack)
+    now = datetime.now(UTC)
+    rows = _placed(list(found.recent(last)))
+    if as_json:
+        say_json([_document(view, place, now) for view, place in rows])
+    elif rows:
+        stdout().print(table(rows, now))
+    else:
+        say("No jobs yet. Drop a video with: rotoscope submit VIDEO")
+
+
+def cancel(
+    job: Job,
+    stack: StackName = DEFAULT_STACK,
+    reason: Reason = "It was cancelled from the command line.",
+    as_json: AsJson = False,
+) -> None:
+    """Stop a job within seconds. What was made and paid stays; redrive takes it up again."""
+    from rotoscope.adapters.dynamodb import LedgerTable
+
+    found = _jobs(stack)
+    execution = found.require(job)
+    if found.progress(job).over:
+        raise WrongUse(f"The job {job} has ended already; there is nothing to cancel.")
+    LedgerTable(found.stack.table).stop(job, reason, JobStopped.__name__)
+    found.account.states.stop_execution(executionArn=execution, error=JobStopped.__name__, cause=reason)
+    say_json({"job": job, "status": "cancelled"}) if as_json else say(f"Job {job} is cancelled.")
+
+
+def redrive(job: Job, stack: StackName = DEFAULT_STACK, as_json: AsJson = False) -> None:
+    """Take up a failed or cancelled job where it ended; nothing that was paid is paid again."""
+    found = _jobs(stack)
+    found.require(job)
+    if not found.progress(job).over:
+        raise WrongUse(f"The job {job} is still running. Cancel it first, or watch it: rotoscope watch {job}")
+    started = found.account.states.start_execution(
+        stateMachineArn=found.stack.machine_arn, input=json.dumps({"resume": job})
+    )
+    if as_json:
+        say_json({"job": job, "execution": started["executionArn"]})
+    else:
+        say(f"Job {job} goes on. Follow it with: rotoscope watch {job}")
+
+
+def table(rows: list[tuple[JobView, int | None]], now: datetime) -> Table:
+    """For 80 columns. The end is not before the given time: the pace so far allows no earlier one."""
+    drawn = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
+    for name in ("job", "video", "state", "", "queue", "began", "ends after", "cost"):
+        fixed = name not in ("video", "state")
+        drawn.add_column(name, no_wrap=True, overflow="ellipsis", min_width=6 if not fixed else None)
+    for view, place in rows:
+        drawn.add_row(*_cells(view, place, now))
+    return drawn
+
+
+def _cells(view: JobView, place: int | None, now: datetime) -> tuple[str, ...]:
+    progress = view.progress
+    current = progress.current
+    return (
+        view.id,
+        (view.key or "?").rpartition("/")[2],
+        current.name if current and not progress.over else progress.status,
+        counted(current) if current else "",
+        str(place or ""),
+        _clock(progress.started, now),
+        _clock(progress.not_before(now), now),
+        "" if view.cost_usd is None else f"${view.cost_usd:.2f}",
+    )
+
+
+def _clock(moment: datetime | None, now: datetime) -> str:
+    """Local time, with the day where it is not today."""
+    if moment is None:
+        return ""
+    local = moment.astimezone()
+    return f"{local:%H:%M}" if local.date() == now.astimezone().date() else f"{local:%d %b}"
+
+
+def _placed(views: list[JobView]) -> list[tuple[JobView, int | None]]:
+    """The order of arrival among the jobs that are not over; they share the models' pace in that order."""
+    unfinished = [view.id for view in reversed(views) if not view.progress.over]
+    return [(view, unfinished.index(view.id) + 1 if view.id in unfinished else None) for view in views]
+
+
+def _document(view: JobView, place: int | None, now: datetime) -> dict[str, Any]:
+    progress, current = view.progress, view.progress.current
+    return {
+        "job": view.id,
+        "key": view.key,
+        "status": progress.status,
+        "state": current.name if current else None,
+        "done": current.done if current and current.total else None,
+        "total": current.total if current else None,
+        "queue": place,
+        "started": progress.started,
+        "ended": progress.ended,
+        "ends_not_before": progress.not_before(now),
+        "cost_usd": view.cost_usd,
+        "sentence": progress.sentence,
+    }
+
+
+def _jobs(stack: str) -> Jobs:
+    account = Account.from_environment()
+    return Jobs(account, find_stack(account, stack))

@@ -1,0 +1,59 @@
+"""What a finished run tells its user, read from the receipt."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from local.cli.bars import duration
+
+KNOWN_FILES = {
+    "compare.mp4": "before and after, side by side",
+    "poster.jpg": "one frame of the result",
+    "report.html": "the receipt to look at",
+    "receipt.json": "what was done, called and counted",
+    "mail.txt": "the mail that was sent",
+}
+
+
+def of_run(receipt: dict[str, Any], out: Path, files: Sequence[Path]) -> str:
+    """What was done, what it would cost, and every file with what it is."""
+    facts = {output["name"]: output for output in receipt.get("outputs", [])}
+    order = list(KNOWN_FILES)
+    ranked = sorted(files, key=lambda path: (order.index(path.name) if path.name in order else -1, path.name))
+    rows = [_row(path, out, facts.get(path.name, {})) for path in ranked]
+    return "\n".join([*_done(receipt), "", f"In {out}/", *rows])
+
+
+def size(count: int) -> str:
+    """1.2 MB, 34 kB."""
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{max(1, round(count / 1e3))} kB"
+
+
+def _row(path: Path, out: Path, facts: dict[str, Any]) -> str:
+    what = KNOWN_FILES.get(path.name) or _form(facts)
+    return f"  {path.relative_to(out)!s:<16} {size(path.stat().st_size):>8}  {what}".rstrip()
+
+
+def _form(facts: dict[str, Any]) -> str:
+    if not facts:
+        return ""
+    sound = ", with sound" if facts["audio"] else ""
+    return f"{facts['width']}x{facts['height']}, {facts['frames']} frames, {facts['duration_s']:.2f} s{sound}"
+
+
+def _done(receipt: dict[str, Any]) -> list[str]:
+    if not receipt:
+        return ["Done, but there is no receipt."]
+    plan, calls, cost = receipt["plan"], receipt["calls"], receipt["cost"]
+    simulated = receipt["simulated"]
+    drawn = " (simulated: drawn on this machine, no model was called)" if simulated else ""
+    would = "In an account that would be" if simulated else "It cost"
+    lines = [
+        f"Redrew {plan['keys']} of {plan['frames']} frames with {receipt['engine']}{drawn}.",
+        f"{would} ${cost['model_usd']:.2f} for {calls['made']} calls and about ${cost['pipeline_usd']:.4f} for the "
+        f"pipeline. It took {duration(receipt['time']['total'])}.",
+    ]
+    if calls["filled"]:
+        lines.append(f"{calls['filled']} frames that the model refused show their neighbour's picture.")
+    ignored = [f"{receipt['engine']} makes no use of {', '.join(receipt['ignored'])}."] if receipt["ignored"] else []
+    return [*lines, *ignored, *receipt["notes"]]

@@ -1,0 +1,41 @@
+"""Where words go: results to stdout, everything on the way there to stderr."""
+
+import json
+from functools import cache
+from typing import Any
+
+from rich.console import Console
+
+PLAIN_COLUMNS = 110
+
+
+@cache
+def stdout() -> Console:
+    """Results."""
+    return _console(stderr=False)
+
+
+@cache
+def stderr() -> Console:
+    """Progress and complaints."""
+    return _console(stderr=True)
+
+
+def say(sentence: str = "") -> None:
+    """One line of a result, never broken or restyled."""
+    stdout().print(sentence, soft_wrap=True, highlight=False, markup=False)
+
+
+def tell(sentence: str, style: str = "") -> None:
+    """One line of progress."""
+    stderr().print(sentence, soft_wrap=True, highlight=False, markup=False, style=style)
+
+
+def say_json(value: Any) -> None:
+    """A result for programs, the same with and without a terminal."""
+    stdout().file.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def _console(*, stderr: bool) -> Console:
+    console = Console(stderr=stderr)
+    return console if console.is_terminal else Console(stderr=stderr, width=PLAIN_COLUMNS)

@@ -1,0 +1,68 @@
+"""Drops a video into the inbox as a person would: its settings and style image first, the video last."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.cli.account import Account
+from local.cli.errors import WrongUse
+from rotoscope import layout
+
+PICTURES_THAT_ARE_VIDEOS = (".gif", ".apng")
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One object version in the inbox, and the job that it starts."""
+
+    bucket: str
+    key: str
+    version_id: str | None
+
+    @property
+    def job(self) -> str:
+        """The job id, before anybody else knows it."""
+        return layout.job_id(self.bucket, self.key, self.version_id)
+
+
+def require_video(path: Path) -> None:
+    """Raises WrongUse for what is no file; whether it is a video is for PlanJob to find out."""
+    if not path.exists():
+        raise WrongUse(f"There is no file {path}.")
+    if not path.is_file():
+        raise WrongUse(f"{path} is a folder; give one video file.")
+
+
+def key_of(video: Path, name: str | None) -> str:
+    """What the upload is called: as the file, or `name` with the file's suffix."""
+    return name + video.suffix if name else video.name
+
+
+def drop(
+    account: Account,
+    inbox: str,
+    video: Path,
+    key: str,
+    *,
+    settings: dict[str, Any],
+    image: Path | None,
+    sent: Callable[[int], None] | None = None,
+) -> Upload:
+    """Uploads everything; `sent` hears of bytes as they go."""
+    settings = _with_image(account, inbox, key, settings, image)
+    if settings:
+        body = json.dumps(settings, indent=2).encode()
+        account.s3.put_object(Bucket=inbox, Key=layout.sidecar(key), Body=body, ContentType="application/json")
+    account.s3.upload_file(str(video), inbox, key, Callback=sent)
+    return Upload(inbox, key, account.s3.head_object(Bucket=inbox, Key=key).get("VersionId"))
+
+
+def _with_image(account: Account, inbox: str, key: str, settings: dict[str, Any], image: Path | None) -> dict[str, Any]:
+    if image is None:
+        return settings
+    # A picture whose suffix says video would start a job of its own.
+    name = image.name + (".style" if image.suffix.lower() in PICTURES_THAT_ARE_VIDEOS else "")
+    account.s3.upload_file(str(image), inbox, layout.beside(key, name))
+    return {**settings, "style": {**settings["style"], "image": name}}

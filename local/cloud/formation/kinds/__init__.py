@@ -1,0 +1,1 @@
+"""Resource types of the deployer, by what they are for."""

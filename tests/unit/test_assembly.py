@@ -1,0 +1,215 @@
+"""AssembleVideo: every frame of every part, the source's own time, its sound, and the papers beside the result."""
+
+import json
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from rotoscope import layout, pictures
+from rotoscope.assembly import assemble_video, timeline
+from rotoscope.contracts import AssembleVideoInput, Budget, FilledFrame, Listing, SegmentSheet, SheetFrame
+from rotoscope.errors import BudgetExceeded, MediaToolFailed
+from rotoscope.rendering import deliverables
+from tests.builders import EXECUTION, TICKS, a_job, a_picture, a_plan, a_source, planned
+
+MAPS = ("AnalyzeSegments", "ExtractFrames", "StylizeFrames", "RenderSegments")
+SOUND = [{"index": 0, "codec": "aac", "channels": 2, "sample_rate": 48000}]
+
+
+def rendered(plan, *segments, filled=(), lost=0):
+    """A world whose parts lie ready, each segment with these frame indices, and AssembleVideo's input."""
+    services = planned(plan)
+    services.inbox.put(plan.video_key, b"the source")
+    indices = [index for segment in segments for index in segment]
+    for number, segment in enumerate(segments):
+        frames = [SheetFrame(index=index, pts=plan.source.start_pts + index * TICKS, shows=index) for index in segment]
+        services.documents.save(
+            layout.sheet(plan.job.id, number), SegmentSheet(segment=number, frames=frames, chosen=frames)
+        )
+        shown = [{"shape": [36, 64, 3], "mean": [index] * 3} for index in segment][lost:]
+        for each in deliverables(plan) if segment else []:
+            services.studio.write(layout.part(plan.job.id, number, each.name), json.dumps(shown).encode())
+    for index in indices:
+        services.studio.write(layout.styled_frame(plan.job.id, index), pictures.to_jpeg(a_picture(seed=index)))
+    services.documents.save_list(layout.filled(plan.job.id), filled)
+    budget = Budget(
+        entered="2026-11-20T12:00:20Z",
+        source_frames=plan.source.frame_count,
+        frames=len(indices),
+        keys=len(indices),
+        estimated_usd=0.7,
+        estimated_minutes=0.5,
+        last_duration=TICKS,
+    )
+    services.documents.save(layout.budget(plan.job.id), budget)
+    services.clock.now += 120
+    entered = {name: {"at": f"2026-11-20T12:00:{10 * place:02}Z"} for place, name in enumerate(("PlanJob", *MAPS))}
+    return services, AssembleVideoInput(
+        job=plan.job,
+        segments=Listing(key=layout.segments(plan.job.id), count=len(segments)),
+        entered=entered,
+        reviewed="2026-11-20T12:01:00Z",
+        now="2026-11-20T12:01:30Z",
+    )
+
+
+def result(services, plan, file):
+    return services.studio.read(layout.result(plan.job.name, plan.job.id, file))
+
+
+def receipt_of(services, plan):
+    return json.loads(result(services, plan, "receipt.json"))
+
+
+def test_all_parts_come_together_in_order_for_every_deliverable():
+    plan = a_plan(output={"formats": ["mp4", "frames"]})
+    services, task = rendered(plan, range(4), range(4, 10))
+
+    assemble_video(task, services)
+
+    for file in ("dance.mp4", "dance.frames.zip", "compare.mp4"):
+        assert [picture["mean"][0] for picture in json.loads(result(services, plan, file))] == list(range(10))
+
+
+def test_the_receipt_lists_what_came_out_as_counted_and_not_as_planned():
+    plan = a_plan()
+    services, task = rendered(plan, range(10))
+
+    assemble_video(task, services)
+
+    outputs = {output["name"]: output for output in receipt_of(services, plan)["outputs"]}
+    assert list(outputs) == ["dance.mp4", "compare.mp4", "poster.jpg"]
+    assert (outputs["dance.mp4"]["frames"], outputs["dance.mp4"]["duration_s"]) == (10, 0.4)
+    assert outputs["dance.mp4"]["bytes"] == len(result(services, plan, "dance.mp4"))
+    assert len(outputs["poster.jpg"]["sha256"]) == 64
+
+
+def test_a_joined_file_with_another_number_of_frames_is_an_error_and_no_result():
+    plan = a_plan()
+    services, task = rendered(plan, range(10), lost=1)
+
+    with pytest.raises(MediaToolFailed, match=r"dance.mp4 has 9 frames instead of 10"):
+        assemble_video(task, services)
+
+    assert services.claims.claimed(plan.job.id).status == "running"
+
+
+def test_a_segment_of_which_nothing_was_taken_has_no_part_to_fetch():
+    plan = a_plan()
+    services, task = rendered(plan, range(4), [], range(4, 10))
+
+    assemble_video(task, services)
+
+    assert len(json.loads(result(services, plan, "dance.mp4"))) == 10
+
+
+def test_the_poster_comes_from_a_third_of_the_way_in_and_never_from_a_hole():
+    plan = a_plan()
+    services, task = rendered(plan, range(10), filled=[FilledFrame(index=3, shows=4)])
+
+    assemble_video(task, services)
+
+    poster = pictures.from_bytes(result(services, plan, "poster.jpg")).astype(int)
+    assert np.abs(poster - a_picture(seed=4)).max() < 12
+
+
+@pytest.mark.parametrize(
+    ("output", "sounds"),
+    [
+        ({"formats": ["mp4", "gif", "webm"]}, [("mp4", True), ("gif", False), ("webm", True), ("mp4", True)]),
+        ({"audio": "drop"}, [("mp4", False), ("mp4", False)]),
+        ({"fps": 9}, [("mp4", False), ("mp4", False)]),
+    ],
+)
+def test_sound_goes_where_it_can_and_where_it_still_fits(output, sounds):
+    plan = a_plan(source=a_source(audio=SOUND), output=output)
+    services, task = rendered(plan, range(10))
+
+    assemble_video(task, services)
+
+    assert [(form, sound is not None) for form, _, sound in services.joiner.joined] == sounds
+
+
+def test_a_silent_source_stays_silent():
+    services, task = rendered(a_plan(), range(10))
+
+    assemble_video(task, services)
+
+    assert [sound for _, _, sound in services.joiner.joined] == [None, None]
+
+
+def test_sound_is_kept_to_its_own_end_when_the_last_frame_is_taken():
+    plan = a_plan(source=a_source(audio=SOUND), output={"compare": False})
+    services, task = rendered(plan, range(10))
+
+    assemble_video(task, services)
+
+    sound = services.joiner.joined[0][2]
+    assert (sound.start_s, sound.end_s) == (0, math.inf)
+
+
+def test_sound_is_cut_to_the_taken_frames_on_the_sources_own_clock():
+    plan = a_plan(source=a_source(start_pts=5 * TICKS, end_pts=15 * TICKS, audio=SOUND), output={"compare": False})
+    services, task = rendered(plan, range(2, 6))
+
+    assemble_video(task, services)
+
+    sound = services.joiner.joined[0][2]
+    assert (sound.start_s, sound.end_s) == pytest.approx((7 / 25, 11 / 25))
+
+
+def test_the_time_stamps_are_the_sources_own_counted_from_the_first_taken_frame():
+    budget = Budget(
+        entered="", source_frames=9, frames=3, keys=3, estimated_usd=0, estimated_minutes=None, last_duration=77
+    )
+
+    own = timeline(a_plan(), budget, [1000, 1500, 2700])
+    replayed = timeline(a_plan(output={"fps": "30000/1001"}), budget, [1000, 1500, 2700])
+
+    assert (own.ticks, own.last_duration, own.time_base) == ([0, 500, 1700], 77, Fraction(1, 25 * TICKS))
+    assert (list(replayed.ticks), replayed.last_duration, replayed.time_base) == ([0, 1, 2], 1, Fraction(1001, 30000))
+
+
+def test_the_job_is_finished_and_its_mail_lies_beside_the_result():
+    plan = a_plan()
+    services, task = rendered(plan, range(10))
+
+    done = assemble_video(task, services)
+
+    assert services.claims.claimed(plan.job.id).status == "succeeded"
+    assert services.claims.claimed(plan.job.id).execution == EXECUTION
+    written = result(services, plan, "mail.txt").decode()
+    assert written == f"Subject: {done.mail.subject}\n\n{done.mail.text}\n"
+    assert services.notifier.mails == []
+
+
+def test_a_stopped_job_is_not_assembled():
+    services, task = rendered(a_plan(), range(10))
+    services.claims.stop(task.job.id, "Over the day's limit.", "BudgetExceeded")
+
+    with pytest.raises(BudgetExceeded, match=r"Over the day's limit"):
+        assemble_video(task, services)
+
+
+def test_an_upload_called_compare_keeps_both_its_result_and_its_comparison():
+    plan = a_plan(a_job("compare.mp4"))
+    services, task = rendered(plan, range(10))
+
+    assemble_video(task, services)
+
+    names = [output["name"] for output in receipt_of(services, plan)["outputs"]]
+    assert len(set(names)) == len(names) == 3
+
+
+def test_assembling_twice_writes_the_same_video():
+    plan = a_plan()
+    services, task = rendered(plan, range(10))
+    assemble_video(task, services)
+    first = dict(services.studio.objects)
+
+    assemble_video(task, services)
+
+    assert result(services, plan, "dance.mp4") == first[layout.result("dance", plan.job.id, "dance.mp4")]
+    assert set(services.studio.objects) == set(first)

@@ -1,0 +1,244 @@
+"""BudgetCalls: which frames are taken and restyled, what that costs, and whether it may."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rotoscope import layout
+from rotoscope.budgeting import budget_calls, choose, minutes, shown_for, take
+from rotoscope.contracts import BudgetCallsInput, Listing, SegmentAnalysis
+from rotoscope.errors import BudgetExceeded, JobStopped, SettingsInvalid, UnreadableVideo
+from rotoscope.settings import FrameSettings
+from tests.builders import TICKS, a_plan, a_source, planned
+
+BASE = Fraction(1, 25 * TICKS)
+TEN = [n * TICKS for n in range(10)]
+
+
+def taken(frames=10, first=0, **wishes):
+    return take(FrameSettings(**wishes), [first + n * TICKS for n in range(frames)], BASE)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "indices"),
+    [
+        ({}, list(range(10))),
+        ({"start": 3}, [3, 4, 5, 6, 7, 8, 9]),
+        ({"end": 3}, [0, 1, 2]),
+        ({"start": 2, "end": 9, "step": 3}, [2, 5, 8]),
+        ({"step": 1000}, [0]),
+        ({"end": 10**30}, list(range(10))),
+        ({"start": "0.2s"}, [5, 6, 7, 8, 9]),
+        ({"start": "0.201s"}, [6, 7, 8, 9]),
+        ({"end": "0:00.2"}, [0, 1, 2, 3, 4]),
+        ({"start": "0s", "end": "99:00:00"}, list(range(10))),
+        ({"end": "9" * 400 + "s"}, list(range(10))),
+    ],
+)
+def test_frames_are_taken_from_start_up_to_but_without_end_every_stepth(wishes, indices):
+    assert taken(**wishes) == indices
+
+
+def test_times_count_from_the_first_frame_wherever_the_clock_of_the_file_begins():
+    assert taken(first=90_000, start="0.2s") == taken(first=-90_000, start="0.2s") == [5, 6, 7, 8, 9]
+
+
+@pytest.mark.parametrize(
+    "wishes",
+    [{"start": 10}, {"start": 10**30}, {"start": 5, "end": 5}, {"start": 6, "end": 5}, {"end": 0}, {"start": "1s"}],
+)
+def test_a_range_that_leaves_nothing_is_refused_with_the_number_of_frames_there_are(wishes):
+    with pytest.raises(SettingsInvalid, match=r"the video has 10 frames"):
+        taken(**wishes)
+
+
+@pytest.mark.parametrize(
+    ("keys", "chosen"),
+    [("all", [0, 2, 4, 6, 8]), ("every 2", [0, 4, 8]), ("every 99999", [0]), ([4, 0, 4, 4], [0, 4])],
+)
+def test_keys_are_chosen_among_the_taken_frames(keys, chosen):
+    assert choose(FrameSettings(keys=keys, step=2), range(0, 10, 2)) == chosen
+
+
+@pytest.mark.parametrize("keys", [[1], [0, 10], [10**30]])
+def test_a_listed_key_that_is_not_taken_is_named(keys):
+    with pytest.raises(SettingsInvalid, match=rf"names frame {keys[-1]}, .* \(0 to 8, every 2\)"):
+        choose(FrameSettings(keys=keys, step=2), range(0, 10, 2))
+
+
+def test_an_empty_list_of_keys_is_refused():
+    with pytest.raises(SettingsInvalid, match=r"at least one frame"):
+        choose(FrameSettings(keys=[]), range(10))
+
+
+def test_a_long_list_of_keys_is_checked_without_delay():
+    many = list(range(200_000))
+
+    assert choose(FrameSettings(keys=many), many) == many
+
+
+@given(st.sets(st.integers(0, 200), min_size=1), st.integers(0, 250))
+def test_a_frame_shows_the_last_key_at_or_before_it_else_the_first(keys, index):
+    keys = sorted(keys)
+
+    shown = shown_for(index, keys)
+
+    assert shown == max([key for key in keys if key <= index], default=keys[0])
+
+
+def test_time_follows_from_the_pace_or_from_the_engines_own_speed():
+    assert minutes(240, "control-structure", 20) == 12
+    assert minutes(240, "control-structure", 1000) == 6
+    assert minutes(600, "sketch", None) == 1
+    assert minutes(0, "sd35", 15) == 0
+
+
+# --- the stage ------------------------------------------------------------------------------------------------------
+
+
+def analysed(plan, *segments):
+    """A world in which these segments' frame indices were found, and BudgetCalls' input."""
+    services = planned(plan)
+    for number, indices in enumerate(segments):
+        stamps = [index * TICKS for index in indices]
+        services.documents.save(layout.analysis(plan.job.id, number), SegmentAnalysis(segment=number, stamps=stamps))
+    listing = Listing(key=layout.segments(plan.job.id), count=len(segments))
+    return services, BudgetCallsInput(job=plan.job, segments=listing, entered=plan.started)
+
+
+def budgeted(plan, *segments):
+    services, task = analysed(plan, *(segments or (range(10),)))
+    result = budget_calls(task, services)
+    return services, result, services.documents.budget(plan.job.id)
+
+
+def test_every_segments_sheet_says_what_its_frames_show_and_which_to_bring():
+    plan = a_plan(frames={"start": 1, "end": 9, "step": 2, "keys": "every 2"})
+
+    services, result, budget = budgeted(plan, range(4), range(4, 10))
+
+    first, second = (services.documents.sheet(plan.job.id, number) for number in (0, 1))
+    assert [(frame.index, frame.shows) for frame in first.frames] == [(1, 1), (3, 1)]
+    assert [(frame.index, frame.shows) for frame in second.frames] == [(5, 5), (7, 5)]
+    assert [frame.index for frame in first.chosen + second.chosen] == [1, 5]
+    assert all(frame.pts == frame.index * TICKS for frame in first.frames + second.frames)
+    assert [call.index for call in services.documents.calls(result.calls.key)] == [1, 5]
+    assert (budget.source_frames, budget.frames, budget.keys, result.calls.count) == (10, 4, 2, 2)
+    assert budget.estimated_usd == 0.14
+
+
+def test_seed_noughts_range_is_twenty_frames_all_of_them_paid_by_nobody_but_the_endpoint():
+    plan = a_plan(source=a_source(frames=250), frames={"start": 159, "end": 199, "step": 2, "keys": "all"})
+
+    services, result, _ = budgeted(plan, range(100), range(100, 250))
+
+    assert [call.index for call in services.documents.calls(result.calls.key)] == list(range(159, 199, 2))
+    assert result.calls.count == 20
+    assert services.documents.sheet(plan.job.id, 0).frames == []
+
+
+def test_all_calls_have_the_first_key_as_their_anchor():
+    services, result, _ = budgeted(a_plan(frames={"start": 3}))
+
+    assert {call.anchor for call in services.documents.calls(result.calls.key)} == {3}
+    assert {call.attempt for call in services.documents.calls(result.calls.key)} == {1}
+
+
+@pytest.mark.parametrize(
+    ("frames", "ticks"),
+    [({}, TICKS), ({"step": 2}, 2 * TICKS), ({"step": 3}, TICKS), ({"step": 4}, 2 * TICKS), ({"end": 5}, TICKS)],
+)
+def test_the_last_frame_stays_until_the_next_would_have_come_or_the_source_ends(frames, ticks):
+    _, _, budget = budgeted(a_plan(frames=frames))
+
+    assert budget.last_duration == ticks
+
+
+def test_a_segment_without_frames_is_no_hole():
+    plan = a_plan()
+
+    services, result, _ = budgeted(plan, range(5), [], range(5, 10))
+
+    assert services.documents.sheet(plan.job.id, 1).frames == []
+    assert result.calls.count == 10
+
+
+@pytest.mark.parametrize(
+    ("limits", "sentence"),
+    [
+        ({"max_cost_usd": 0.69}, r"10 of 10 frames would be restyled for \$0.70; limits.max_cost_usd is \$0.69"),
+        ({"max_cost_usd": 0}, r"for \$0.70; limits.max_cost_usd is \$0.00"),
+        ({"max_calls": 9}, "limits.max_calls is 9"),
+        ({"max_minutes": 0.4}, "in about 0 minutes; limits.max_minutes is 0"),
+    ],
+)
+def test_a_job_over_a_limit_is_refused_before_a_single_call(limits, sentence):
+    plan = a_plan(limits=limits)
+    services, task = analysed(plan, range(10))
+
+    with pytest.raises(BudgetExceeded, match=sentence):
+        budget_calls(task, services)
+
+    assert services.claims.stopped(plan.job.id)[0] == "BudgetExceeded"
+    assert not services.studio.exists(layout.calls(plan.job.id, 1))
+
+
+@pytest.mark.parametrize("limits", [{"max_cost_usd": 0.7}, {"max_calls": 10}, {"max_minutes": 0.5}])
+def test_a_job_exactly_at_its_limit_may_run(limits):
+    _, result, _ = budgeted(a_plan(limits=limits))
+
+    assert result.calls.count == 10
+
+
+def test_a_free_engine_runs_with_no_money_at_all():
+    _, result, budget = budgeted(a_plan(style={"engine": "sketch"}, limits={"max_cost_usd": 0}))
+
+    assert result.calls.count == 10
+    assert budget.estimated_usd == 0
+
+
+def test_a_gif_has_an_end():
+    plan = a_plan(style={"engine": "sketch"}, output={"formats": ["mp4", "gif"]}, source=a_source(frames=901))
+    services, task = analysed(plan, range(901))
+
+    with pytest.raises(BudgetExceeded, match=r"GIF of 901 frames .* at most 900"):
+        budget_calls(task, services)
+
+
+def test_a_segment_that_never_decoded_fails_the_job_in_the_decoders_own_words():
+    plan = a_plan()
+    services, task = analysed(plan, range(5), range(5, 10))
+    del services.studio.objects[layout.analysis(plan.job.id, 1)]
+    services.studio.write(layout.trouble(plan.job.id, "analyze_segment-000001"), b"error while decoding MB 3 7")
+
+    with pytest.raises(UnreadableVideo, match=r"Part 2 of 2 .* error while decoding MB 3 7"):
+        budget_calls(task, services)
+
+
+def test_a_video_of_no_frames_at_all_is_unreadable():
+    services, task = analysed(a_plan(), [], [])
+
+    with pytest.raises(UnreadableVideo, match=r"Not one frame"):
+        budget_calls(task, services)
+
+
+def test_a_stopped_job_is_not_budgeted():
+    plan = a_plan()
+    services, task = analysed(plan, range(10))
+    services.claims.stop(plan.job.id, "Somebody cancelled it.", "JobStopped")
+
+    with pytest.raises(JobStopped, match=r"Somebody cancelled it"):
+        budget_calls(task, services)
+
+
+def test_budgeting_twice_writes_the_same_documents():
+    plan = a_plan()
+    services, task = analysed(plan, range(10))
+    budget_calls(task, services)
+    first = dict(services.studio.objects)
+
+    budget_calls(task, services)
+
+    assert services.studio.objects == first

@@ -1,0 +1,101 @@
+"""AnalyzeSegment and ExtractSegment: every frame once, exactly the chosen ones, and nothing twice."""
+
+import numpy as np
+import pytest
+
+from rotoscope import layout, pictures
+from rotoscope.analysis import analyze_segment
+from rotoscope.contracts import Segment, SegmentSheet, SegmentTask, SheetFrame
+from rotoscope.errors import JobStopped, MediaToolFailed, UnreadableVideo
+from rotoscope.extraction import extract_segment
+from tests.builders import TICKS, FakeReader, a_picture, a_plan, planned
+
+SEGMENT = Segment(index=0, start_pts=0, end_pts=10 * TICKS, seeks=[0])
+
+
+def a_segment(chosen, **instead):
+    """A world whose sheet chooses these frames, and the segment's task."""
+    plan = a_plan()
+    services = planned(plan, **instead)
+    frames = [SheetFrame(index=index, pts=index * TICKS, shows=index) for index in range(10)]
+    sheet = SegmentSheet(segment=0, frames=frames, chosen=[frame for frame in frames if frame.index in chosen])
+    services.documents.save(layout.sheet(plan.job.id, 0), sheet)
+    return services, SegmentTask(job=plan.job, segment=SEGMENT)
+
+
+def test_a_segments_time_stamps_are_written_down_as_they_decode():
+    services, task = a_segment([])
+
+    found = analyze_segment(task, services)
+
+    assert found.frames == 10
+    assert services.documents.analysis(task.job.id, 0).stamps == [n * TICKS for n in range(10)]
+
+
+def test_a_segment_is_analysed_once():
+    services, task = a_segment([])
+    analyze_segment(task, services)
+    services.reader.lost = {3}
+
+    again = analyze_segment(task, services)
+
+    assert again.frames == 10
+
+
+def test_exactly_the_chosen_frames_are_written():
+    services, task = a_segment([2, 7])
+
+    extracted = extract_segment(task, services)
+
+    brought = list(services.studio.list("jobs/" + task.job.id + "/frames/"))
+    assert extracted.frames == 2
+    assert brought == [layout.source_frame(task.job.id, index) for index in (2, 7)]
+    frame = pictures.from_bytes(services.studio.read(brought[1])).astype(int)
+    assert np.abs(frame - a_picture(seed=7)).max() < 12
+
+
+def test_what_is_there_already_is_not_decoded_again():
+    services, task = a_segment([2, 7])
+    services.studio.write(layout.source_frame(task.job.id, 2), b"kept")
+
+    extract_segment(task, services)
+    extract_segment(task, services)
+
+    assert services.reader.decoded == 1
+    assert services.studio.read(layout.source_frame(task.job.id, 2)) == b"kept"
+
+
+def test_a_segment_with_nothing_chosen_opens_nothing():
+    services, task = a_segment([])
+
+    assert extract_segment(task, services).frames == 0
+    assert services.reader.decoded == 0
+
+
+def test_a_frame_that_does_not_come_out_is_missed_and_the_tools_words_are_kept():
+    services, task = a_segment([2, 7], reader=FakeReader(lost={7}))
+
+    with pytest.raises(MediaToolFailed, match=r"1 of 2 frames came out of segment 0"):
+        extract_segment(task, services)
+
+    assert services.documents.troubles(task.job.id) == ["1 of 2 frames came out of segment 0."]
+    assert services.claims.stopped(task.job.id) is None
+
+
+@pytest.mark.parametrize("stage", [analyze_segment, extract_segment])
+def test_a_stopped_job_stops_here_with_the_error_that_stopped_it(stage):
+    services, task = a_segment([2])
+    services.claims.stop(task.job.id, "It is damaged.", "UnreadableVideo")
+
+    with pytest.raises(UnreadableVideo, match=r"It is damaged"):
+        stage(task, services)
+
+    assert services.reader.decoded == 0
+
+
+def test_a_reason_of_no_known_name_still_stops_the_job():
+    services, task = a_segment([2])
+    services.claims.stop(task.job.id, "By hand.", "JobStopped")
+
+    with pytest.raises(JobStopped, match=r"By hand"):
+        extract_segment(task, services)

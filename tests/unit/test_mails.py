@@ -1,0 +1,164 @@
+"""The two mails, for files with every sort of name."""
+
+import string
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from rotoscope import mails
+from rotoscope.ports import Tally
+from rotoscope.receipts import Calls, Cost, Output, Receipt
+from tests.builders import a_job, a_plan
+
+PRINTABLE = set(string.printable) - set("\t\n\r\x0b\x0c")
+
+
+def an_output(name, size, **facts):
+    """A file of 64 x 36 pixels."""
+    return Output(**{"frames": 1, "duration_s": 0, **facts}, name=name, bytes=size, sha256="", width=64, height=36)
+
+
+def a_receipt(plan, **changes):
+    """A receipt of ten frames, all redrawn."""
+    facts = {
+        "job": plan.job.id,
+        "video": plan.video_key,
+        "simulated": False,
+        "engine": "control-structure",
+        "model": "us.stability.x",
+        "seed": 7,
+        "prompt": "ink",
+        "source": {},
+        "settings": {},
+        "settings_from": [],
+        "ignored": [],
+        "notes": [],
+        "plan": {"frames": 10, "keys": 10},
+        "frame_rate": "25/1",
+        "calls": Calls(made=10, filtered=0, retried=0, throttled=0, lost=0, filled=0),
+        "cost": Cost(estimated_model_usd=0.7, model_usd=0.7, pipeline_usd=0.0123),
+        "time": {"total": 75.4},
+        "outputs": [
+            an_output("dance.mp4", 1_234_567, frames=10, duration_s=0.4, audio=("aac",)),
+            an_output("poster.jpg", 4321),
+        ],
+    }
+    return Receipt.model_validate({**facts, **changes})
+
+
+def done(plan=None, **changes):
+    plan = plan or a_plan()
+    return mails.done(plan, a_receipt(plan, **changes), "studio-bucket", "eu-west-1")
+
+
+@given(st.text(max_size=1024))
+@example("踊る猫.mp4")
+@example("💃" * 500)
+@example("a/" * 500)
+@example("x" * 1024)
+@example("naïve café.mp4")
+@example("\n\r\tSubject: spam.mp4")
+@example("\x7f\x00.mp4")
+def test_any_name_gives_a_subject_that_sns_takes(key):
+    subject = mails.subject(key, "could not be restyled")
+
+    assert len(subject) < 100
+    assert set(subject) <= PRINTABLE
+    assert subject.startswith("Rotoscope: ")
+    assert subject.endswith(" could not be restyled")
+    assert "  " not in subject.removeprefix("Rotoscope: ")[:1]
+
+
+@pytest.mark.parametrize(
+    ("key", "subject"),
+    [
+        ("in/dance.mp4", "Rotoscope: dance.mp4 is ready"),
+        ("naïve café.mp4", "Rotoscope: naive cafe.mp4 is ready"),
+        ("踊る猫.mp4", "Rotoscope: mp4 is ready"),
+        ("💃", "Rotoscope: your video is ready"),
+        ("in/", "Rotoscope: your video is ready"),
+    ],
+)
+def test_a_subject_says_the_name_as_far_as_ascii_can(key, subject):
+    assert mails.subject(key, "is ready") == subject
+
+
+def test_a_done_mail_says_what_where_how_to_fetch_it_what_it_cost_and_how_long():
+    mail = done()
+
+    prefix = f"results/dance/{a_job().id}/"
+    for part in (
+        "Your video clips/dance.mp4 is ready.",
+        "dance.mp4  64x36, 10 frames, 0.40 s, 1.2 MB, with sound",
+        "poster.jpg  64x36, 4 kB",
+        "https://eu-west-1.console.aws.amazon.com/s3/buckets/studio-bucket?prefix=" + prefix,
+        f'aws s3 cp "s3://studio-bucket/{prefix}" . --recursive',
+        "10 of 10 frames were redrawn by control-structure.",
+        "It cost $0.70 for 10 calls and about $0.0123 for the pipeline.",
+        "It took 75 seconds.",
+    ):
+        assert part in mail.text
+
+
+def test_a_name_in_another_script_makes_a_link_that_can_be_clicked():
+    mail = done(a_plan(a_job("踊る 猫.mp4")))
+
+    link = next(line for line in mail.text.splitlines() if "https://" in line)
+    assert link.isascii()
+    assert "踊る 猫.mp4 is ready" in mail.text
+
+
+def test_a_simulated_result_never_pretends_to_have_cost_anything():
+    text = done(simulated=True).text
+
+    assert "simulated on this machine; no model was called" in text
+    assert "In an account this would cost $0.70" in text
+
+
+def test_filtered_filled_and_ignored_are_said():
+    calls = Calls(made=12, filtered=2, retried=0, throttled=0, lost=0, filled=1)
+
+    text = done(calls=calls, ignored=["style.sdxl.steps"], notes=["The source is interlaced."]).text
+
+    assert "the content filter refused 2 calls" in text
+    assert "1 frames show their neighbour's picture instead" in text
+    assert "The engine control-structure makes no use of: style.sdxl.steps." in text
+    assert "The source is interlaced." in text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0.2, "0 seconds"), (119.4, "119 seconds"), (600, "10 minutes"), (9000, "2.5 hours")]
+)
+def test_durations_are_said_as_people_do(seconds, said):
+    assert f"It took {said}." in done(time={"total": seconds}).text
+
+
+def test_a_failure_mail_begins_with_the_sentence_and_ends_with_the_details():
+    mail = mails.failed(a_job(), "It holds sound only.", "Job  x\nCause  y", Tally(made=3, usd_micros=210_000))
+
+    lines = mail.text.splitlines()
+    assert mail.subject == "Rotoscope: dance.mp4 could not be restyled"
+    assert lines[0] == "dance.mp4 could not be restyled."
+    assert lines[2] == "It holds sound only."
+    assert "It made 3 model calls for $0.21; they are kept." in mail.text
+    assert f"rotoscope redrive {a_job().id}" in mail.text
+    assert lines[-2:] == ["  Job  x", "  Cause  y"]
+
+
+def test_a_failure_before_any_call_says_that_nothing_was_charged():
+    assert "Nothing was charged." in mails.failed(a_job(), "No.", "", Tally()).text
+
+
+def test_money_for_calls_whose_answers_were_lost_is_not_denied():
+    text = mails.failed(a_job(), "No.", "", Tally(lost=2, retried=2, usd_micros=140_000)).text
+
+    assert "Nothing was charged" not in text
+    assert "$0.14" in text
+
+
+def test_a_cancelled_job_was_cancelled_and_did_not_fail():
+    mail = mails.failed(a_job(), "Somebody stopped it.", "", Tally(), cancelled=True)
+
+    assert mail.subject == "Rotoscope: dance.mp4 was cancelled"
+    assert "could not be restyled" not in mail.text

@@ -1,0 +1,108 @@
+"""ReviewFrames: never a hole, one second pass, and an honest sentence when nothing came back."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rotoscope import layout
+from rotoscope.contracts import FrameCall, Listing, ReviewFramesInput
+from rotoscope.errors import BudgetExceeded, NothingStyled
+from rotoscope.reviewing import nearest, review_frames
+from tests.builders import a_plan, extracted
+
+CALLED = (0, 4, 8, 12)
+
+
+def a_pass(made, attempt=1, called=CALLED):
+    """A world in which these of the called frames came back, and ReviewFrames' input."""
+    plan = a_plan()
+    services = extracted(plan, called)
+    key = layout.calls(plan.job.id, attempt)
+    calls = [FrameCall(index=index, anchor=0, attempt=attempt) for index in called]
+    services.documents.save_list(key, calls)
+    for index in made:
+        services.studio.write(layout.styled_frame(plan.job.id, index), b"a picture")
+    return services, ReviewFramesInput(job=plan.job, calls=Listing(key=key, count=len(calls)), attempt=attempt)
+
+
+def test_a_complete_pass_goes_on_with_nobody_standing_in():
+    services, task = a_pass(CALLED)
+
+    reviewed = review_frames(task, services)
+
+    assert (reviewed.again, reviewed.missing, reviewed.calls) == (False, 0, task.calls)
+    assert services.documents.filled(task.job.id) == {}
+
+
+def test_missing_frames_get_a_second_pass_of_their_own():
+    services, task = a_pass((0, 12))
+
+    reviewed = review_frames(task, services)
+
+    calls = services.documents.calls(reviewed.calls.key)
+    assert (reviewed.again, reviewed.attempt, reviewed.missing, reviewed.calls.count) == (True, 2, 2, 2)
+    assert [(call.index, call.attempt, call.anchor) for call in calls] == [(4, 2, 0), (8, 2, 0)]
+
+
+def test_a_frame_that_was_filtered_twice_shows_its_neighbour_and_never_a_hole():
+    services, task = a_pass((0, 12), attempt=2, called=(4, 8))
+
+    reviewed = review_frames(task, services)
+
+    assert (reviewed.again, reviewed.missing) == (False, 2)
+    assert services.documents.filled(task.job.id) == {4: 0, 8: 12}
+
+
+def test_there_is_no_third_pass_even_with_every_frame_of_the_second_missing():
+    services, task = a_pass((0,), attempt=2, called=(4, 8, 12))
+
+    assert not review_frames(task, services).again
+    assert services.documents.filled(task.job.id) == {4: 0, 8: 0, 12: 0}
+
+
+def test_the_whole_first_pass_missing_still_gets_its_second():
+    services, task = a_pass(())
+
+    assert review_frames(task, services).calls.count == len(CALLED)
+
+
+def test_all_filtered_fails_with_what_to_change():
+    services, task = a_pass((), attempt=2)
+    services.purse.count(task.job.id, made=8, filtered=8)
+
+    with pytest.raises(NothingStyled, match=r"content filter refused every frame\. Try another prompt"):
+        review_frames(task, services)
+
+    assert services.claims.stopped(task.job.id)[0] == "NothingStyled"
+
+
+def test_nothing_back_for_other_reasons_offers_to_resume():
+    services, task = a_pass((), attempt=2)
+    services.purse.count(task.job.id, lost=8)
+
+    with pytest.raises(NothingStyled, match=r"can be resumed later"):
+        review_frames(task, services)
+
+
+def test_a_job_that_a_worker_stopped_fails_here_with_that_workers_reason():
+    services, task = a_pass((0,))
+    services.claims.stop(task.job.id, "Over the limit.", "BudgetExceeded")
+
+    with pytest.raises(BudgetExceeded, match=r"Over the limit"):
+        review_frames(task, services)
+
+
+def test_reviewing_twice_comes_to_the_same():
+    services, task = a_pass((0, 12))
+    first = review_frames(task, services)
+    written = dict(services.studio.objects)
+
+    assert review_frames(task, services) == first
+    assert services.studio.objects == written
+
+
+@given(st.sets(st.integers(0, 500), min_size=1), st.integers(0, 500))
+def test_who_stands_in_is_the_closest_in_time_and_the_earlier_of_two(styled, index):
+    closest = nearest(index, sorted(styled))
+
+    assert closest == min(styled, key=lambda other: (abs(other - index), other))
