@@ -1,5 +1,6 @@
 """Deploys the real template with the project's own, unmodified CDK command line into a local cloud."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -35,9 +36,22 @@ def local_cloud(port: int = 0) -> Iterator["LocalCloud"]:
 
     with (
         tempfile.TemporaryDirectory(prefix="rotoscope-cloud-") as folder,
+        _log_kept_in(Path(folder) / "cloud.log"),
         LocalCloud(Path(folder), port=port, region=LOCAL_REGION) as cloud,
     ):
         yield cloud
+
+
+@contextmanager
+def _log_kept_in(path: Path) -> Iterator[None]:
+    """Keeps what the servers of this process log off the terminal, which belongs to the command."""
+    handler = logging.FileHandler(path)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+        handler.close()
 
 
 def environment(cloud: Mapping[str, str], inherited: Mapping[str, str]) -> dict[str, str]:

@@ -103,7 +103,7 @@ def _bring_home(errand: Errand, account: Account, jobs: Jobs, job: str, ended: J
         where = f" The mail about it is in {out / results.MAIL}." if mail else ""
         raise JobFailed(f"{ended.sentence}{where}")
     results.add_meter(out / results.RECEIPT, results.meter(url))
-    return Ran(job, out, [*files, *([out / results.MAIL] if mail else [])])
+    return Ran(job, out, sorted({*files, *([out / results.MAIL] if mail else [])}))
 
 
 def _status(words: str) -> AbstractContextManager[Status]:

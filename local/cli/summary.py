@@ -1,4 +1,4 @@
-"""What a finished run tells its user, read from the receipt."""
+"""What a finished run on this machine tells its user, read from the receipt."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -45,13 +45,11 @@ def _done(receipt: dict[str, Any]) -> list[str]:
     if not receipt:
         return ["Done, but there is no receipt."]
     plan, calls, cost = receipt["plan"], receipt["calls"], receipt["cost"]
-    simulated = receipt["simulated"]
-    drawn = " (simulated: drawn on this machine, no model was called)" if simulated else ""
-    would = "In an account that would be" if simulated else "It cost"
+    drawn = " (simulated: drawn on this machine, no model was called)" if receipt["simulated"] else ""
     lines = [
         f"Redrew {plan['keys']} of {plan['frames']} frames with {receipt['engine']}{drawn}.",
-        f"{would} ${cost['model_usd']:.2f} for {calls['made']} calls and about ${cost['pipeline_usd']:.4f} for the "
-        f"pipeline. It took {duration(receipt['time']['total'])}.",
+        f"In an account: ${cost['model_usd']:.2f} for {calls['made']} calls, and about ${cost['pipeline_usd']:.4f} for "
+        f"the pipeline. It took {duration(receipt['time']['total'])} here.",
     ]
     if calls["filled"]:
         lines.append(f"{calls['filled']} frames that the model refused show their neighbour's picture.")

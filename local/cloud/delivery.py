@@ -65,8 +65,8 @@ class Delivery:
 
     def _call(self, rule_arn: str, arn: str, text: str) -> None:
         name, qualifier = split_name(arn)
-        if not self.functions.permits(name, _EVENTS, rule_arn):
-            raise Undelivered(f"no permission lets {_EVENTS} invoke {name} for {rule_arn}")
+        if not self.functions.permits(name, qualifier, _EVENTS, rule_arn):
+            raise Undelivered(f"no permission lets {_EVENTS} invoke {arn} for {rule_arn}")
         self.functions.send(name, qualifier, text.encode())
 
     def _enqueue(self, rule_arn: str, arn: str, text: str, attributes: Mapping[str, Any] | None = None) -> None:

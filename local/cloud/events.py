@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 import uuid
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -44,6 +43,7 @@ class EventBus:
     meter: Meter
     workers: ThreadPoolExecutor
     held: threading.local = field(default_factory=threading.local)
+    closing: threading.Event = field(default_factory=threading.Event)
 
     def hold(self, message: Mapping[str, Any]) -> None:
         """Keep an event until the request that caused it, in this thread, has been answered."""
@@ -68,12 +68,13 @@ class EventBus:
 
     def offer(self, rule: Any, message: Mapping[str, Any]) -> None:
         """Deliver an event to a rule's targets, if it is on and matches."""
-        if rule.state == "ENABLED" and rule.event_pattern.matches_event(message):
+        if not self.closing.is_set() and rule.state == "ENABLED" and rule.event_pattern.matches_event(message):
             for target in list(rule.targets):
                 self.workers.submit(self._deliver, rule, dict(target), message).add_done_callback(_surface)
 
     def close(self) -> None:
-        """Stop delivering."""
+        """Stop delivering; what is published from now on is lost."""
+        self.closing.set()
         self.workers.shutdown(wait=False, cancel_futures=True)
 
     def _deliver(self, rule: Rule, target: dict[str, Any], message: Mapping[str, Any]) -> None:
@@ -86,7 +87,7 @@ class EventBus:
                 if delay_s is None or not _temporary(error):
                     self._give_up(rule, target, message, error)
                     return
-                time.sleep(delay_s)
+                self.closing.wait(delay_s)
 
     def _give_up(self, rule: Rule, target: dict[str, Any], message: Mapping[str, Any], error: Exception) -> None:
         queue = target.get("DeadLetterConfig", {}).get("Arn")

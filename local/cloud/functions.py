@@ -9,9 +9,10 @@ from local.runtime import FunctionHost, FunctionNotFound, FunctionSpec, Invocati
 
 @dataclass(frozen=True)
 class Permission:
-    """A statement of a function's resource policy: which service may invoke it, from which source."""
+    """A statement of a function's (or of one version's) resource policy: which service may invoke it, from where."""
 
     statement: str
+    qualifier: str | None
     principal: str
     source_arn: str | None
 
@@ -68,10 +69,10 @@ class Functions:
             known = self._known[name]
             known.permissions = [item for item in known.permissions if item.statement != statement]
 
-    def permits(self, name: str, principal: str, source_arn: str) -> bool:
-        """Whether a service may invoke the function on behalf of a source."""
+    def permits(self, name: str, qualifier: str | None, principal: str, source_arn: str) -> bool:
+        """Whether a service may invoke the function, or this version of it, on behalf of a source."""
         return name in self._known and any(
-            item.principal == principal and item.source_arn in (None, source_arn)
+            (item.qualifier, item.principal) == (qualifier, principal) and item.source_arn in (None, source_arn)
             for item in self._known[name].permissions
         )
 

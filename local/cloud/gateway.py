@@ -1,6 +1,7 @@
 """The one door: every request of every service comes in here."""
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,6 +22,7 @@ from local.meter import Meter
 from local.models import ModelServices
 from local.policies import PolicyBook
 
+_LOG = re.compile(r"/_rotoscope/logs/([^/]+)")
 _MODEL_SERVICES = ("bedrock", "sagemaker", "servicequotas")
 
 
@@ -91,6 +93,8 @@ class Gateway:
         path = incoming.raw_path(environ)
         if call := invoke_api.ADDRESS.fullmatch(path):
             return invoke_api.call_address(self.functions, BackendRequest(environ), call["name"], call["path"] or "/")
+        if log := _LOG.fullmatch(path):
+            return Response("\n".join(self.functions.host.log_lines(log[1], 1000)), 200, mimetype="text/plain")
         if path == "/_rotoscope/faults":
             return self._model(environ, "bedrock", incoming.body(environ))
         answers = {

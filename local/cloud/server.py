@@ -1,6 +1,6 @@
 """The local cloud: one process that serves the AWS APIs on localhost."""
 
-import os
+import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -20,8 +20,8 @@ from local.cloud.formation.service import Formation
 from local.cloud.formation.stacks import Stack
 from local.cloud.functions import Functions
 from local.cloud.gateway import Gateway
+from local.cloud.interpreter import executions
 from local.cloud.interpreter.clients import RoleClients
-from local.cloud.interpreter.executions import status_detail
 from local.cloud.mailbox import Mailbox
 from local.cloud.roles import Roles
 from local.meter import Meter
@@ -30,6 +30,9 @@ from local.policies import PolicyBook
 from local.runtime import FunctionHost
 
 ACCOUNT = "123456789012"
+_HOST = "127.0.0.1"
+_OWN_KEY = "test"
+"""The user's own access key and secret; they belong to no role and may do everything."""
 _RUNNING = threading.Lock()
 
 
@@ -62,6 +65,7 @@ class LocalCloud:
         self._wanted_port = port
         self._region = region
         self._concurrency = concurrency
+        self._clients: dict[str, Any] = {}
         self.meter = Meter()
         self.mailbox = Mailbox()
         self.policies = PolicyBook()
@@ -75,15 +79,19 @@ class LocalCloud:
         self.stop()
 
     def start(self) -> None:
-        """Serve, in a thread of its own, with an empty account."""
+        """Serve, in a thread of its own, with an empty account. OSError when the port is taken."""
+        listener = socket.create_server((_HOST, self._wanted_port), backlog=128)
         if not _RUNNING.acquire(blocking=False):
+            listener.close()
             raise AlreadyRunning("stop the local cloud of this process first")
-        BackendDict.reset()
+        port = listener.getsockname()[1]
         self._server = make_server(
-            "127.0.0.1", self._wanted_port, self._answer, threaded=True, request_handler=_Handler
+            _HOST, port, self._answer, threaded=True, request_handler=_Handler, fd=listener.fileno()
         )
-        self.url = f"http://localhost:{self._server.port}"
-        os.environ["MOTO_PORT"] = str(self._server.port)
+        listener.close()  # the server has a duplicate of it
+        self.url = f"http://localhost:{port}"
+        self._clients.clear()
+        BackendDict.reset()
         self._assemble()
         self._thread = threading.Thread(target=self._server.serve_forever, name="local-cloud", daemon=True)
         self._thread.start()
@@ -92,6 +100,7 @@ class LocalCloud:
         """Stop serving and end every function's process."""
         self._formation.close()
         self._bus.close()
+        executions.stop_all()
         self._functions.close()
         self._server.shutdown()
         self._thread.join()
@@ -100,20 +109,17 @@ class LocalCloud:
 
     def client(self, service: str) -> Any:
         """A boto3 client with the user's own keys, which may do everything."""
-        return boto3.session.Session().client(  # type: ignore[call-overload]
-            service,
-            region_name=self._region,
-            endpoint_url=self.url,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
+        if service not in self._clients:
+            session = boto3.session.Session(_OWN_KEY, _OWN_KEY, region_name=self._region)
+            self._clients[service] = session.client(service, endpoint_url=self.url)  # type: ignore[call-overload]
+        return self._clients[service]
 
     def environment(self) -> dict[str, str]:
         """What AWS clients in other processes need to reach this cloud."""
         return {
             "AWS_ENDPOINT_URL": self.url,
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_ACCESS_KEY_ID": _OWN_KEY,
+            "AWS_SECRET_ACCESS_KEY": _OWN_KEY,
             "AWS_REGION": self._region,
             "AWS_DEFAULT_REGION": self._region,
         }
@@ -168,7 +174,7 @@ class LocalCloud:
         message = event(
             "Step Functions Execution Status Change",
             "aws.states",
-            status_detail(execution),
+            executions.status_detail(execution),
             account=ACCOUNT,
             region=execution.region_name,
             resources=[execution.exec_arn],

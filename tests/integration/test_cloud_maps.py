@@ -101,6 +101,19 @@ def test_the_items_come_from_a_bucket_and_the_results_go_to_one(cloud):
     assert json.loads(written[0]["Input"]) == {"job": "j1", "n": 1}
 
 
+def test_a_list_that_is_not_there_is_an_error_of_the_item_reader(cloud):
+    reader = {
+        "Resource": "arn:aws:states:::s3:getObject",
+        "ReaderConfig": {"InputType": "JSON"},
+        "Parameters": {"Bucket": "studio", "Key": "nothing.json"},
+    }
+    child = {"States": {"Child": {"Type": "Succeed"}}}
+
+    outcome = ended(cloud, started(cloud, distributed_map(child, ItemReader=reader), {}))
+
+    assert (outcome["status"], outcome["error"]) == ("FAILED", "States.ItemReaderFailed")
+
+
 def test_failed_children_are_counted_and_tolerated(cloud):
     choice = {"Type": "Choice", "Choices": [{"Variable": "$", "NumericEquals": 2, "Next": "Bad"}], "Default": "Good"}
     child = {"States": {"Child": choice, "Bad": {"Type": "Fail", "Error": "Odd"}, "Good": {"Type": "Succeed"}}}

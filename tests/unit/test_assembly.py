@@ -10,8 +10,8 @@ import pytest
 from rotoscope import layout, pictures
 from rotoscope.assembly import assemble_video, timeline
 from rotoscope.contracts import AssembleVideoInput, Budget, FilledFrame, Listing, SegmentSheet, SheetFrame
+from rotoscope.deliverables import deliverables
 from rotoscope.errors import BudgetExceeded, MediaToolFailed
-from rotoscope.rendering import deliverables
 from tests.builders import EXECUTION, TICKS, a_job, a_picture, a_plan, a_source, planned
 
 MAPS = ("AnalyzeSegments", "ExtractFrames", "StylizeFrames", "RenderSegments")

@@ -8,8 +8,9 @@ import pytest
 
 from rotoscope import layout, pictures
 from rotoscope.contracts import FilledFrame, Segment, SegmentSheet, SegmentTask, SheetFrame
+from rotoscope.deliverables import deliverables, output_rate
 from rotoscope.errors import JobStopped, MediaToolFailed
-from rotoscope.rendering import deliverables, output_rate, render_segment
+from rotoscope.rendering import render_segment
 from tests.builders import TICKS, FakeReader, a_picture, a_plan, a_source, planned
 
 SEGMENT = Segment(index=0, start_pts=0, end_pts=10 * TICKS, seeks=[0])

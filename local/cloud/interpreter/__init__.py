@@ -24,6 +24,7 @@ def prepare(
     clients.use(role_clients)
     paths.parse_once()
     maps.use_loop(allows)
+    results.name_bucket_errors()
     results.write_results()
     waiting.end_tasks_with_execution()
     waiting.meet_time_stamps()

@@ -103,6 +103,17 @@ def stop_with_reason() -> None:
     replacing.replace(StepFunctionResponse, "stop_execution", stop_execution)
 
 
+def stop_all() -> None:
+    """End what still runs, so that no thread of one local cloud outlives it."""
+    now = datetime.now(UTC)
+    backend: Any
+    for _, _, backend in models.stepfunctions_parser_backends.iter_backends():
+        for machine in backend.state_machines:
+            for execution in machine.executions:
+                if execution.exec_worker and execution.exec_worker.env:
+                    execution.stop(stop_date=now, error=None, cause="the local cloud stopped")
+
+
 def page_histories() -> None:
     """moto ignores maxResults, nextToken and reverseOrder of GetExecutionHistory."""
 

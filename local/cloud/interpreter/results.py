@@ -1,17 +1,51 @@
 """What a Distributed Map's ResultWriter puts into the bucket."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
+from botocore.exceptions import ClientError
+from moto.stepfunctions.parser.api import HistoryEventType
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.item_reader_decl import ItemReader
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.result_writer.resource_eval import resource_eval_s3
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.result_writer.result_writer_decl import ResultWriter
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
+from local.cloud import replacing
 from local.cloud.interpreter.clients import CLIENT
 from local.cloud.interpreter.maps import RECORD
-from local.cloud.replacing import replace
 
 _FILES = {"SUCCEEDED": ("SUCCEEDED",), "FAILED": ("FAILED", "TIMED_OUT"), "PENDING": ("ABORTED", None)}
+
+
+def name_bucket_errors() -> None:
+    """moto calls every failure of an ItemReader or a ResultWriter States.Runtime."""
+    for component, kind in (
+        (ItemReader, StatesErrorNameType.StatesItemReaderFailed),
+        (ResultWriter, StatesErrorNameType.StatesResultWriterFailed),
+    ):
+        replacing.replace(component, "_eval_body", _named(replacing.original(component, "_eval_body"), kind))
+
+
+def _named(evaluate: Callable[[Any, Environment], None], kind: StatesErrorNameType) -> Callable[..., None]:
+    def eval_body(self: Any, env: Environment) -> None:
+        try:
+            evaluate(self, env)
+        except ClientError as error:
+            details: Any = {"mapRunFailedEventDetails": {"error": kind.to_name(), "cause": str(error)}}
+            failure = FailureEvent(
+                env=env,
+                error_name=StatesErrorName(typ=kind),
+                event_type=HistoryEventType.MapRunFailed,
+                event_details=details,
+            )
+            raise FailureEventException(failure) from error
+
+    return eval_body
 
 
 def write_results() -> None:
@@ -37,7 +71,7 @@ def write_results() -> None:
         details = {"Bucket": wanted["Bucket"], "Key": key}
         env.stack.append({"MapRunArn": record.map_run_arn, "ResultWriterDetails": details})
 
-    replace(resource_eval_s3.ResourceEvalS3, "_handle_put_object", staticmethod(put_object))
+    replacing.replace(resource_eval_s3.ResourceEvalS3, "_handle_put_object", staticmethod(put_object))
 
 
 def _folder(prefix: str, record: Any) -> str:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from rotoscope import layout, mails, receipts
 from rotoscope.contracts import AssembleVideoInput, AssembleVideoResult, Budget, JobPlan, SheetFrame
+from rotoscope.deliverables import COMPARE, Deliverable, deliverables, output_rate
 from rotoscope.errors import MediaToolFailed
 from rotoscope.observability import accounted
 from rotoscope.ports import Joined, Sound, Timeline
 from rotoscope.receipts import Output, Receipt
-from rotoscope.rendering import COMPARE, Deliverable, deliverables, output_rate
 from rotoscope.services import Services
 from rotoscope.stopping import refuse_if_stopped
 

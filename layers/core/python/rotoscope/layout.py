@@ -30,7 +30,7 @@ def result_name(key: str) -> str:
     'My-clip-1'
     """
     base = posixpath.basename(key)
-    stem = base.removesuffix(JOB_SUFFIX) if base.endswith(JOB_SUFFIX) else base.rpartition(".")[0] or base
+    stem = base[: -len(JOB_SUFFIX)] if base.lower().endswith(JOB_SUFFIX) else base.rpartition(".")[0] or base
     words = re.findall(r"\w+", unicodedata.normalize("NFC", stem))
     name = "-".join(words)[:80] or "video"
     return f"{name}-video" if f"{name}.mp4".casefold() == COMPARISON else name

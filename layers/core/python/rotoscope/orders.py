@@ -30,7 +30,7 @@ class Order:
 
 def read(job: Job, services: Services) -> Order:
     """The order behind an upload: a video, or a `*.rotoscope.json` that names one. Raises JobError with a sentence."""
-    if not job.key.endswith(layout.JOB_SUFFIX):
+    if not job.key.lower().endswith(layout.JOB_SUFFIX):
         return _order(job, job.key, job.version_id, [], services)
     sheet = settings.parse(services.inbox.read(job.key, job.version_id), job.key)
     if "storyboard" in sheet:

@@ -7,9 +7,9 @@ from typing import Any
 
 from rotoscope import layout, orders
 from rotoscope.contracts import Job, JobPlan, Listing, PlanJobInput, PlanJobResult, Segment, SourceVideo
-from rotoscope.engines.catalog import ENGINES
+from rotoscope.engines.catalog import ENGINES, require_served
 from rotoscope.engines.presets import prompt_of
-from rotoscope.engines.registry import ignored_settings
+from rotoscope.engines.unused import ignored_settings
 from rotoscope.errors import JobError, JobRunning, JobUnknown, SettingsInvalid, StyleImageMissing, VideoTooLarge
 from rotoscope.orders import Order
 from rotoscope.services import Services
@@ -114,7 +114,7 @@ def _checked_engines(settings: Settings, services: Services) -> list[Any]:
     """The ladder, each step known to be callable as far as that can be asked for free."""
     names = settings.engines()
     for name in names:
-        services.engine(name)
+        require_served(name, services.config.sdxl_endpoint)
         facts = ENGINES[name]
         if facts.model_id:
             services.catalog.require_callable(facts.model_id)

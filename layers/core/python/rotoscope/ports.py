@@ -5,14 +5,17 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import BinaryIO, Literal, Protocol
-
-import numpy as np
-from numpy import typing as npt
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
 
 from rotoscope.contracts import Job, Mail, Segment, SourceVideo
 
-RGB = npt.NDArray[np.uint8]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy import typing as npt
+
+    RGB = npt.NDArray[np.uint8]
+else:
+    RGB = object  # functions that touch no picture have no numpy in their layers
 """One picture: (height, width, 3), 8 bit, R'G'B' full range, upright, square pixels."""
 
 Clock = Callable[[], float]

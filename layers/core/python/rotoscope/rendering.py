@@ -3,48 +3,16 @@
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 from rotoscope import layout, pictures, shaping
 from rotoscope.contracts import JobPlan, SegmentRendered, SegmentSheet, SegmentTask, SheetFrame
+from rotoscope.deliverables import Deliverable, deliverables, output_rate
 from rotoscope.errors import MediaToolFailed
 from rotoscope.observability import accounted
-from rotoscope.ports import RGB, Clip, PartFormat, PartWriter
+from rotoscope.ports import RGB, Clip, PartWriter
 from rotoscope.services import Services
 from rotoscope.stopping import refuse_if_stopped
-
-
-@dataclass(frozen=True)
-class Deliverable:
-    """One thing to hand over: its parts' file name, and how it is encoded. `compare` shows the source beside it."""
-
-    name: str
-    form: PartFormat
-    compare: bool = False
-
-
-_DELIVERABLES: dict[str, Deliverable] = {
-    "mp4": Deliverable("video.mp4", "mp4"),
-    "webm": Deliverable("video.webm", "webm"),
-    "gif": Deliverable("video.gif", "gif"),
-    "frames": Deliverable("frames.zip", "frames"),
-}
-COMPARE = Deliverable(layout.COMPARISON, "mp4", compare=True)
-
-
-def deliverables(plan: JobPlan) -> list[Deliverable]:
-    """What a job's settings ask for, each once, in the order asked."""
-    wanted = [_DELIVERABLES[form] for form in dict.fromkeys(plan.settings.output.formats)]
-    return [*wanted, COMPARE] if plan.settings.output.compare else wanted
-
-
-def output_rate(plan: JobPlan) -> Fraction:
-    """Frames per second of the result: the source's over `step`, unless replayed at another."""
-    if plan.settings.output.fps is not None:
-        return Fraction(plan.settings.output.fps).limit_denominator(1_001_000)
-    return (plan.source.frame_rate or plan.source.average_rate) / plan.settings.frames.step
 
 
 @accounted

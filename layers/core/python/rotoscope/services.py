@@ -4,14 +4,16 @@ import os
 import time
 from collections.abc import Mapping
 from functools import cache, cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from rotoscope import ports
 from rotoscope.documents import Documents
-from rotoscope.engines.contract import Engine
 from rotoscope.settings import EngineName
+
+if TYPE_CHECKING:
+    from rotoscope.engines.contract import Engine
 
 _PREFIX = "ROTOSCOPE_"
 
@@ -106,7 +108,7 @@ class Services:
 
         return SageMakerRuntime()
 
-    def engine(self, name: EngineName) -> Engine:
+    def engine(self, name: EngineName) -> "Engine":
         """The engine of that name; raises ModelRetired for sdxl where the stack names no endpoint."""
         from rotoscope.engines import registry
 

@@ -144,10 +144,10 @@ class FunctionPermission:
     def put(self, order: Order) -> Made:
         """Let a service invoke the function."""
         props = order.props
-        name, _ = split_name(props.text("FunctionName"))
+        name, qualifier = split_name(props.text("FunctionName"))
         statement = order.name(100)
-        source = props.value("SourceArn")
-        order.site.functions.permit(name, Permission(statement, props.text("Principal"), source))
+        permission = Permission(statement, qualifier, props.text("Principal"), props.value("SourceArn"))
+        order.site.functions.permit(name, permission)
         props.harmless("Action", "SourceAccount", "FunctionUrlAuthType", because="the only caller is this account")
         return Made(statement, {"name": name})
 

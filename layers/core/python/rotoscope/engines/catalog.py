@@ -6,6 +6,7 @@ secondary source (AWS's own price page could not be read). Change a fact here an
 
 from dataclasses import dataclass
 
+from rotoscope.errors import ModelRetired
 from rotoscope.settings import EngineName
 
 CHECKED = "2026-11-20"
@@ -85,3 +86,15 @@ def retired_sentence(model_id: str) -> str:
     date, instead = RETIRED[model_id]
     tail = " For SDXL itself, set sdxl_endpoint to a SageMaker endpoint of your own." if "xl" in model_id else ""
     return f'The model {model_id} was retired from Bedrock on {date}. Use the engine "{instead}" instead.{tail}'
+
+
+_NO_SDXL = (
+    "SDXL was retired from Bedrock on 2025-05-20. "
+    'Use the engine "sd35" instead, or set sdxl_endpoint to a SageMaker endpoint of your own and deploy again.'
+)
+
+
+def require_served(name: EngineName, sdxl_endpoint: str | None) -> None:
+    """Raises ModelRetired for sdxl where the stack names no endpoint that serves it."""
+    if name == "sdxl" and not sdxl_endpoint:
+        raise ModelRetired(_NO_SDXL)

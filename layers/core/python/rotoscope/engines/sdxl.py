@@ -4,25 +4,16 @@
 `jumpstart`: AWS's JumpStart container, with sampler names, size fields and an answer of its own.
 """
 
-from typing import Any, Literal
+from typing import Any
 
 from rotoscope.engines import contract
 from rotoscope.engines.canvas import Canvas, stepped_canvas
 from rotoscope.engines.contract import Style
+from rotoscope.engines.dialects import JUMPSTART_SAMPLERS
 from rotoscope.engines.presets import prompt_of
 from rotoscope.errors import ModelBusy
 
-Dialect = Literal["stability", "jumpstart"]
-
 _PIXELS = 1_048_576
-_JUMPSTART_SAMPLERS = {
-    "K_DPMPP_2M": "DPMPP2MSampler",
-    "K_DPMPP_2S_ANCESTRAL": "DPMPP2SAncestralSampler",
-    "K_EULER": "EulerEDMSampler",
-    "K_EULER_ANCESTRAL": "EulerAncestralSampler",
-    "K_HEUN": "HeunEDMSampler",
-    "K_LMS": "LinearMultistepSampler",
-}
 
 
 class SdxlStability:
@@ -65,7 +56,7 @@ class SdxlJumpstart:
         return stepped_canvas(width, height, step=64, max_pixels=_PIXELS, min_side=320)
 
     def body(self, picture: str, style: Style, canvas: Canvas) -> dict[str, Any]:
-        sampler = _JUMPSTART_SAMPLERS.get(style.sdxl.sampler or "")
+        sampler = JUMPSTART_SAMPLERS.get(style.sdxl.sampler or "")
         optional = {"cfg_scale": style.sdxl.cfg_scale, "steps": style.sdxl.steps, "sampler": sampler}
         return {
             "text_prompts": _prompts(prompt_of(style.prompt, style.preset), style.negative_prompt),

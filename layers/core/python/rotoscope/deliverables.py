@@ -1,0 +1,39 @@
+"""What a job hands over: which files, how each is encoded, at which rate."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from rotoscope import layout
+from rotoscope.contracts import JobPlan
+from rotoscope.ports import PartFormat
+
+
+@dataclass(frozen=True)
+class Deliverable:
+    """One thing to hand over: its parts' file name, and how it is encoded. `compare` shows the source beside it."""
+
+    name: str
+    form: PartFormat
+    compare: bool = False
+
+
+_DELIVERABLES: dict[str, Deliverable] = {
+    "mp4": Deliverable("video.mp4", "mp4"),
+    "webm": Deliverable("video.webm", "webm"),
+    "gif": Deliverable("video.gif", "gif"),
+    "frames": Deliverable("frames.zip", "frames"),
+}
+COMPARE = Deliverable(layout.COMPARISON, "mp4", compare=True)
+
+
+def deliverables(plan: JobPlan) -> list[Deliverable]:
+    """What a job's settings ask for, each once, in the order asked."""
+    wanted = [_DELIVERABLES[form] for form in dict.fromkeys(plan.settings.output.formats)]
+    return [*wanted, COMPARE] if plan.settings.output.compare else wanted
+
+
+def output_rate(plan: JobPlan) -> Fraction:
+    """Frames per second of the result: the source's over `step`, unless replayed at another."""
+    if plan.settings.output.fps is not None:
+        return Fraction(plan.settings.output.fps).limit_denominator(1_001_000)
+    return (plan.source.frame_rate or plan.source.average_rate) / plan.settings.frames.step
