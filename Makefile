@@ -7,6 +7,8 @@ NODE_READY := node_modules/.ready
 VIDEO ?=
 SETTINGS ?=
 OUT ?= out/demo
+PLAIN := --generate-hashes --no-emit-index-url --no-header --no-annotate
+FOR_LAMBDA := --python-platform aarch64-manylinux_2_34 --python-version 3.14 $(PLAIN)
 export UV_PYTHON_DOWNLOADS := never
 # The tools that the targets below call, among them the node that CDK runs on.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -27,8 +29,10 @@ check: $(READY) $(NODE_READY)  ## What CI checks besides the tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/python -m infra.wheels build/layers
+	@$(BIN)/pytest -q tests/infra/test_stack_layers.py
 	@node_modules/.bin/cdk synth --quiet --output build/synth
-	@$(BIN)/cfn-lint build/synth/Rotoscope.template.json
+	@$(BIN)/cfn-lint --ignore-checks W3005 -- build/synth/Rotoscope.template.json
 	@node tools/check_asl.mjs
 	@$(BIN)/python tools/generate_docs.py --check
 
@@ -36,13 +40,16 @@ format: $(READY)  ## Format and mend what can be mended
 	@$(BIN)/ruff format -q .
 	@$(BIN)/ruff check --fix -q .
 
-layers: $(READY)  ## Build the Lambda layers for arm64 and print each function's size
+layers: $(READY)  ## Build the Lambda layers for arm64 and print how large they are
+	@$(BIN)/python -m infra.wheels build/layers
 
 docs: $(READY)  ## Write the generated documentation
 	@$(BIN)/python tools/generate_docs.py
 
 lock: $(READY)  ## Write the locked requirements anew, without any registry's address
-	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements.in -o requirements.txt
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 $(PLAIN) requirements.in -o requirements.txt
+	@for set in deps film vision ffmpeg; do $(BIN)/uv pip compile -q $(FOR_LAMBDA) --only-binary :all: -c requirements.txt \
+	  layers/$$set/requirements.in -o layers/$$set/requirements.txt; done
 	@$(BIN)/python -c 'import re, pathlib; text = pathlib.Path("requirements.txt").read_text(); \
 	  pathlib.Path("requirements-uv.txt").write_text(next(b for b in re.split(r"\n(?=\S)", text) if b.startswith("uv==")) + "\n")'
 

@@ -1,5 +1,6 @@
 """`rotoscope`: which commands there are, and how each of them ends."""
 
+import signal
 import sys
 from typing import Annotated
 
@@ -49,6 +50,9 @@ def remember(
 
 def main() -> None:
     """The console script."""
+    # Whoever ends it, also from a script that ignores Ctrl-C, the local cloud is taken down in order.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         app()
     except JobFailed as error:

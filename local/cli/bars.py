@@ -95,8 +95,8 @@ def _lines(read: Callable[[], JobProgress], console: Console, poll_s: float) -> 
     while True:
         job = read()
         for state in job.states:
-            line = _line(state, datetime.now(UTC))
-            if line and (mark := _mark(state)) not in said:
+            line = _line(job, state, datetime.now(UTC))
+            if line and (mark := _mark(job, state)) not in said:
                 said.add(mark)
                 console.print(line, soft_wrap=True, highlight=False, markup=False)
         if job.over:
@@ -104,15 +104,18 @@ def _lines(read: Callable[[], JobProgress], console: Console, poll_s: float) -> 
         time.sleep(poll_s)
 
 
-def _mark(state: StateProgress) -> str:
+def _mark(job: JobProgress, state: StateProgress) -> str:
     """What counts as news of a state: it began, a part of its items is through, it ended; each pass anew."""
-    part = "done" if state.left else state.done * PLAIN_STEPS // state.total if state.total else 0
-    return f"{state.name} {state.entered} {part}"
+    part = state.done * PLAIN_STEPS // state.total if state.total else 0
+    return f"{state.name} {state.entered} {part} {state.left or job.over}"
 
 
-def _line(state: StateProgress, now: datetime) -> str:
+def _line(job: JobProgress, state: StateProgress, now: datetime) -> str:
     if state.entered is None:
         return ""
-    what = "done in" if state.left else "at work for" if state.done else "begins"
-    when = "" if what == "begins" else _words(state, now)
-    return f"{state.name:<16} {counted(state):>9} {what} {when}".rstrip()
+    if state.left or job.over:
+        end = "done" if state.left else job.status
+        what = f"{end} after {duration(state.seconds(job.ended or now) or 0)}"
+    else:
+        what = f"at work for {_words(state, now)}" if state.done else "begins"
+    return f"{state.name:<16} {counted(state):>9} {what}"

@@ -10,7 +10,7 @@ from local.cli import summary, uploading, wishes
 from local.cli.errors import WrongUse
 from local.cli.options import AsJson, Set, SettingsFile
 from local.cli.running import Errand, carry_out
-from local.cli.terminal import say, say_json, tell
+from local.cli.terminal import failure_as_json, say, say_json, tell
 
 OUT = Path("out/demo")
 LOOK = ["style.preset=comic-book"]
@@ -33,7 +33,7 @@ def demo(
         raise WrongUse(f"There is no settings file {settings}.")
     values = set_ or ([] if settings else LOOK)
     wanted = wishes.read(settings, values)
-    with tempfile.TemporaryDirectory(prefix="rotoscope-demo-") as folder:
+    with failure_as_json(as_json), tempfile.TemporaryDirectory(prefix="rotoscope-demo-") as folder:
         clip = video or _drawn(Path(folder))
         uploading.require_video(clip)
         ran = carry_out(Errand(clip, wanted, settings, clip.name, out), [])

@@ -39,7 +39,9 @@ class StateProgress:
     def remaining_s(self, now: datetime) -> float | None:
         """What its own pace so far promises; None while that says nothing."""
         elapsed = self.seconds(now)
-        if elapsed is None or self.left or self.total is None or self.done < ENOUGH_TO_EXTRAPOLATE:
+        if elapsed is None or self.left or self.total is None:
+            return None
+        if self.done < ENOUGH_TO_EXTRAPOLATE or self.done == self.total:
             return None
         return elapsed / self.done * (self.total - self.done)
 

@@ -83,7 +83,7 @@ def _cells(view: JobView, place: int | None, now: datetime) -> tuple[str, ...]:
         view.id,
         (view.key or "?").rpartition("/")[2],
         current.name if current and not progress.over else progress.status,
-        counted(current) if current else "",
+        counted(current) if current and not progress.over else "",
         str(place or ""),
         _clock(progress.started, now),
         _clock(progress.not_before(now), now),

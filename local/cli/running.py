@@ -15,7 +15,7 @@ from local.cli.errors import JobFailed
 from local.cli.jobs import Jobs
 from local.cli.options import AsJson, Context, Name, Out, Set, SettingsFile, Video
 from local.cli.progress import JobProgress
-from local.cli.terminal import say, say_json, stderr, tell
+from local.cli.terminal import failure_as_json, say, say_json, stderr, tell
 from rotoscope import layout
 from rotoscope.settings import Settings
 
@@ -33,7 +33,8 @@ def run(
     uploading.require_video(video)
     wanted = wishes.read(settings, set_ or [])
     errand = Errand(video, wanted, settings, uploading.key_of(video, name), out)
-    ran = carry_out(errand, context or [])
+    with failure_as_json(as_json):
+        ran = carry_out(errand, context or [])
     say_json(ran.document()) if as_json else say(summary.of_run(ran.receipt, ran.out, ran.files))
 
 
@@ -101,7 +102,7 @@ def _bring_home(errand: Errand, account: Account, jobs: Jobs, job: str, ended: J
         (out / results.MAIL).write_text(mail)
     if ended.status != "succeeded":
         where = f" The mail about it is in {out / results.MAIL}." if mail else ""
-        raise JobFailed(f"{ended.sentence}{where}")
+        raise JobFailed(f"{ended.sentence}{where}", job=job, status=ended.status, sentence=ended.sentence, out=str(out))
     results.add_meter(out / results.RECEIPT, results.meter(url))
     return Ran(job, out, sorted({*files, *([out / results.MAIL] if mail else [])}))
 

@@ -11,7 +11,7 @@ from local.cli.account import Account, Stack, find_stack
 from local.cli.errors import JobFailed
 from local.cli.jobs import Jobs
 from local.cli.options import DEFAULT_STACK, AsJson, Job, Name, Set, SettingsFile, StackName, Video
-from local.cli.terminal import say, say_json, stderr
+from local.cli.terminal import failure_as_json, say, say_json, stderr
 from local.cli.uploading import Upload
 from rotoscope import layout
 from rotoscope.settings import Settings
@@ -35,7 +35,8 @@ def submit(
     deployed = find_stack(account, stack)
     upload = _upload(account, deployed, video, uploading.key_of(video, name), wanted, settings)
     if follow:
-        _follow(Jobs(account, deployed), upload.job, as_json=as_json)
+        with failure_as_json(as_json):
+            _follow(Jobs(account, deployed), upload.job, as_json=as_json)
     elif as_json:
         say_json({"job": upload.job, "bucket": upload.bucket, "key": upload.key, "version_id": upload.version_id})
     else:
@@ -47,7 +48,8 @@ def watch(job: Job, stack: StackName = DEFAULT_STACK, as_json: AsJson = False) -
     account = Account.from_environment()
     jobs = Jobs(account, find_stack(account, stack))
     jobs.require(job)
-    _follow(jobs, job, as_json=as_json)
+    with failure_as_json(as_json):
+        _follow(jobs, job, as_json=as_json)
 
 
 def _upload(
@@ -72,7 +74,7 @@ def _upload(
 def _follow(jobs: Jobs, job: str, *, as_json: bool) -> None:
     ended = bars.watch(lambda: jobs.progress(job), stderr(), jobs.account.poll_s)
     if ended.status != "succeeded":
-        raise JobFailed(ended.sentence or f"The job {job} did not succeed.")
+        raise JobFailed(str(ended.sentence), job=job, status=ended.status, sentence=ended.sentence)
     name = layout.result_name(jobs.key(job) or job)
     where = f"s3://{jobs.stack.studio}/{layout.result(name, job, '')}"
     if as_json:

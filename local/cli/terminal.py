@@ -1,10 +1,15 @@
 """Where words go: results to stdout, everything on the way there to stderr."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from rich.console import Console
+
+from local.cli.errors import JobFailed
 
 PLAIN_COLUMNS = 110
 
@@ -33,7 +38,22 @@ def tell(sentence: str, style: str = "") -> None:
 
 def say_json(value: Any) -> None:
     """A result for programs, the same with and without a terminal."""
-    stdout().file.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+    stdout().file.write(json.dumps(value, indent=2, ensure_ascii=False, default=_plain) + "\n")
+
+
+@contextmanager
+def failure_as_json(wanted: bool) -> Iterator[None]:
+    """A failed job has a result for programs too."""
+    try:
+        yield
+    except JobFailed as failure:
+        if wanted:
+            say_json(failure.document)
+        raise
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _console(*, stderr: bool) -> Console:

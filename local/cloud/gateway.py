@@ -49,6 +49,7 @@ class Gateway:
         who = incoming.caller(environ)
         if who.service == "s3":
             incoming.use_path_style(environ)
+            incoming.keep_upload_whole(environ)
         content = incoming.body(environ) if incoming.needs_body(environ, who) else b""
         denial = self.policies.check(incoming.signed(environ, who, content))
         if denial:

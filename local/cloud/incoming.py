@@ -47,6 +47,12 @@ def use_path_style(environ: Environ) -> None:
             environ[name] = bucket + environ[name]
 
 
+def keep_upload_whole(environ: Environ) -> None:
+    """An upload that its client calls a form, as urllib does, is bytes to S3; werkzeug would parse it away."""
+    if environ["REQUEST_METHOD"] == "PUT" and environ.get("CONTENT_TYPE", "").startswith("application/x-www-form"):
+        environ["CONTENT_TYPE"] = "binary/octet-stream"
+
+
 def bucket_and_key(environ: Environ) -> tuple[str, str]:
     """The bucket and the key of a path-style S3 request, either may be empty."""
     path = environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")

@@ -4,6 +4,7 @@ import json
 import time
 
 import pytest
+
 from tests.clips import clip
 from tests.e2e.conftest import FAST, World
 

@@ -6,10 +6,10 @@ import subprocess
 
 import av
 import pytest
-from tests.clips import clip
-from tests.e2e.conftest import FAST, World, put_to
 
 from rotoscope import layout
+from tests.clips import clip
+from tests.e2e.conftest import FAST, World, put_to
 
 EVERY_STATE = {
     "PlanJob", "OwnsJob", "AnalyzeSegments", "BudgetCalls", "ExtractFrames", "StylizeFrames", "ReviewFrames",

@@ -12,7 +12,8 @@ from rotoscope.assembly import assemble_video, timeline
 from rotoscope.contracts import AssembleVideoInput, Budget, FilledFrame, Listing, SegmentSheet, SheetFrame
 from rotoscope.deliverables import deliverables
 from rotoscope.errors import BudgetExceeded, MediaToolFailed
-from tests.builders import EXECUTION, TICKS, a_job, a_picture, a_plan, a_source, planned
+from tests.builders import EXECUTION, TICKS, a_job, a_picture, a_plan, a_source
+from tests.worlds import planned
 
 MAPS = ("AnalyzeSegments", "ExtractFrames", "StylizeFrames", "RenderSegments")
 SOUND = [{"index": 0, "codec": "aac", "channels": 2, "sample_rate": 48000}]

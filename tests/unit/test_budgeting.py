@@ -11,7 +11,8 @@ from rotoscope.budgeting import budget_calls, choose, minutes, shown_for, take
 from rotoscope.contracts import BudgetCallsInput, Listing, SegmentAnalysis
 from rotoscope.errors import BudgetExceeded, JobStopped, SettingsInvalid, UnreadableVideo
 from rotoscope.settings import FrameSettings
-from tests.builders import TICKS, a_plan, a_source, planned
+from tests.builders import TICKS, a_plan, a_source
+from tests.worlds import planned
 
 BASE = Fraction(1, 25 * TICKS)
 TEN = [n * TICKS for n in range(10)]

@@ -1,105 +1,34 @@
-"""Every engine of the registry against its model's own contract, as AWS's pages state it (not as the adapters do)."""
+"""Every engine of the registry keeps the frame's size and place, and tells a picture from a refusal."""
 
 import base64
-import io
 import json
 from dataclasses import replace
-from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
-from PIL import Image
 
-from rotoscope import settings
-from rotoscope.adapters.memory import ScriptedRuntime
-from rotoscope.contracts import FrameCall, StylizeFrameInput
-from rotoscope.engines import registry
-from rotoscope.engines.contract import Style
-from rotoscope.engines.presets import LOOKS
+from rotoscope.engines.catalog import ENGINES
 from rotoscope.errors import FrameFiltered, ModelBusy, ModelDenied, Throttled
-from rotoscope.ports import ModelReply
-from rotoscope.settings import SdxlSettings
-from rotoscope.styling import stylize_frame
-from tests.builders import a_picture, a_plan, a_source, extracted, png
-
-EXAMPLES = Path(__file__).parents[2] / "examples"
-MEGAPIXEL = 1_048_576
-LARGEST_BODY = 25_000_000
-SIZES = [(320, 180), (180, 320), (427, 241), (600, 200), (20, 12), (1, 1)]
-STYLE = Style(prompt="ink", negative_prompt="", preset=None, denoise=0.3, seed=7, frame_index=0)
-
-
-def picture_in(body):
-    """The frame as it was sent, whatever the contract calls it."""
-    text = next(body[name] for name in ("image", "init_image") if name in body)
-    return Image.open(io.BytesIO(base64.b64decode(text, validate=True)))
-
-
-def negative(sent, pixels=None):
-    """What a model sends back: the picture's negative, at its own size or at about so many pixels."""
-    array = 255 - np.asarray(sent.convert("RGB"))
-    scale = 1 if pixels is None else (pixels / (sent.width * sent.height)) ** 0.5
-    size = max(1, round(sent.width * scale)), max(1, round(sent.height * scale))
-    return base64.b64encode(png(cv2.resize(array, size, interpolation=cv2.INTER_AREA))).decode()
-
-
-def as_stability(body, pixels=None):
-    return {"seeds": [body["seed"]], "finish_reasons": [None], "images": [negative(picture_in(body), pixels)]}
-
-
-def at_its_own_size(body):
-    return as_stability(body, 250_000)
-
-
-def as_old_sdxl(body):
-    artifact = {"seed": body["seed"], "base64": negative(picture_in(body)), "finishReason": "SUCCESS"}
-    return {"result": "success", "artifacts": [artifact]}
-
-
-def as_jumpstart(body):
-    return {"generated_image": negative(picture_in(body))}
-
-
-ANSWERS = {
-    "control-structure": as_stability,
-    "control-sketch": as_stability,
-    "sd35": at_its_own_size,
-    "style-transfer": at_its_own_size,
-    "sdxl": as_old_sdxl,
-    "sdxl jumpstart": as_jumpstart,
-}
-STABILITY = ("control-structure", "control-sketch", "sd35", "style-transfer")
-EVERY_MODEL = pytest.mark.parametrize("name", ANSWERS)
-EVERY_ENGINE = pytest.mark.parametrize("name", [*ANSWERS, "sketch", "echo"])
-
-
-def an_engine(name, answer):
-    """The engine of a name in front of a model that answers so, and the runtime that remembers."""
-    runtime = ScriptedRuntime(lambda target, body: ModelReply(answer(json.loads(body))))
-    kind, _, dialect = name.partition(" ")
-    return registry.engine(kind, lambda: runtime, lambda: runtime, "my-endpoint", dialect or "stability"), runtime
-
-
-def working(name):
-    answer = ANSWERS.get(name, as_stability)
-    return an_engine(name, lambda body: json.dumps(answer(body)).encode())
-
-
-def asked(name, **changes):
-    """The target and the body of one call, its pictures taken out."""
-    engine, runtime = working(name)
-    engine.redraw(a_picture(320, 176), replace(STYLE, image=a_picture(80, 80, 5), **changes))
-    target, body = runtime.asked[0]
-    return target, {
-        key: value for key, value in json.loads(body).items() if "image" not in key or key == "image_strength"
-    }
+from tests.builders import a_picture, png
+from tests.unit.model_answers import (
+    ANSWERS,
+    EVERY_ENGINE,
+    EVERY_MODEL,
+    LARGEST_BODY,
+    MEGAPIXEL,
+    SIZES,
+    STABILITY,
+    STYLE,
+    an_engine,
+    picture_in,
+    working,
+)
 
 
 def test_every_engine_that_settings_may_name_is_held_to_the_contract():
     named = {name.partition(" ")[0] for name in (*ANSWERS, "sketch", "echo")}
 
-    assert named == set(registry.ENGINES)
+    assert named == set(ENGINES)
 
 
 @EVERY_ENGINE
@@ -145,165 +74,6 @@ def test_what_is_sent_is_a_legal_jpeg_without_a_data_prefix(name, size):
         assert max(sent.size) <= 2.5 * min(sent.size)
         assert pixels <= (MEGAPIXEL if name == "sd35" else 9_437_184)
 
-
-# --- request bodies, field by field ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("name", "model"),
-    [
-        ("control-structure", "us.stability.stable-image-control-structure-v1:0"),
-        ("control-sketch", "us.stability.stable-image-control-sketch-v1:0"),
-    ],
-)
-def test_control_is_called_through_its_profile_with_the_strength_of_what_is_kept(name, model):
-    target, body = asked(name, preset="anime", negative_prompt="blurry", denoise=0.3)
-
-    assert target == model
-    assert body == {
-        "prompt": "ink",
-        "control_strength": 0.7,
-        "style_preset": "anime",
-        "negative_prompt": "blurry",
-        "seed": 7,
-        "output_format": "png",
-    }
-
-
-def test_control_without_a_text_takes_the_presets_words_because_it_must_have_some():
-    _, body = asked("control-structure", prompt="", preset="origami")
-
-    assert body["prompt"] == LOOKS["origami"]
-    assert body["style_preset"] == "origami"
-
-
-def test_control_without_a_preset_sends_no_such_field():
-    assert "style_preset" not in asked("control-structure")[1]
-
-
-def test_sd35_is_asked_image_to_image_and_its_strength_is_denoise_itself():
-    target, body = asked("sd35", preset="anime", negative_prompt="blurry", denoise=0.45)
-
-    assert target == "stability.sd3-5-large-v1:0"
-    assert body == {
-        "prompt": f"ink, {LOOKS['anime']}",
-        "negative_prompt": "blurry",
-        "mode": "image-to-image",
-        "strength": 0.45,
-        "seed": 7,
-        "output_format": "png",
-    }
-
-
-def test_style_transfer_sends_frame_and_style_and_wants_no_text():
-    engine, runtime = working("style-transfer")
-
-    engine.redraw(a_picture(320, 176), replace(STYLE, prompt="", denoise=0.9, image=a_picture(900, 100, 5)))
-
-    target, body = runtime.asked[0][0], json.loads(runtime.asked[0][1])
-    look = Image.open(io.BytesIO(base64.b64decode(body.pop("style_image"))))
-    assert target == "us.stability.stable-style-transfer-v1:0"
-    assert max(look.size) <= 2.5 * min(look.size)
-    assert picture_in(body).size == (320, 176)
-    assert set(body) == {"init_image", "change_strength", "seed", "output_format"}
-    assert body["change_strength"] == 0.9
-
-
-def test_style_transfer_is_never_asked_for_less_change_than_it_takes():
-    assert asked("style-transfer", denoise=0)[1]["change_strength"] == 0.1
-
-
-@EVERY_MODEL
-def test_no_field_is_sent_that_the_contract_does_not_know(name):
-    everything = {"negative_prompt": "blurry", "preset": "anime"}
-    sdxl = SdxlSettings(cfg_scale=7, steps=30, sampler="K_LMS", clip_guidance_preset="SLOW")
-    known = {
-        "control": {"prompt", "image", "control_strength", "style_preset", "negative_prompt", "seed", "output_format"},
-        "sd35": {"prompt", "mode", "image", "strength", "seed", "negative_prompt", "output_format"},
-        "style-transfer": {"init_image", "style_image", "prompt", "change_strength", "composition_fidelity",
-                           "style_strength", "negative_prompt", "seed", "output_format"},
-        "sdxl": {"text_prompts", "init_image", "init_image_mode", "image_strength", "cfg_scale", "sampler", "samples",
-                 "clip_guidance_preset", "seed", "steps", "style_preset"},
-        "sdxl jumpstart": {"text_prompts", "init_image", "image_strength", "width", "height", "seed", "cfg_scale",
-                           "steps", "sampler", "use_refiner", "refiner_steps", "refiner_strength"},
-    }  # fmt: skip
-
-    fields = set(asked(name, sdxl=sdxl, **everything)[1])
-
-    assert fields <= known["control" if name.startswith("control") else name]
-
-
-@EVERY_MODEL
-@pytest.mark.parametrize(("seed", "sent"), [(0, 4294967294), (1, 1), (4294967294, 4294967294)])
-def test_a_seed_of_nought_is_never_sent_because_it_would_mean_another_one_for_every_frame(name, seed, sent):
-    assert asked(name, seed=seed)[1]["seed"] == sent
-
-
-def test_seed_noughts_example_is_the_historic_sdxl_body_to_the_letter():
-    example = settings.parse((EXAMPLES / "seed-0-sdxl-dance.json").read_text(), "the example")
-    plan = a_plan(source=a_source(frames=250, width=1280, height=720), **example)
-    runtime = ScriptedRuntime(lambda target, body: ModelReply(json.dumps(as_old_sdxl(json.loads(body))).encode()))
-    services = extracted(plan, [159], sagemaker=runtime, config={"sdxl_endpoint": "my-sdxl"})
-
-    stylize_frame(StylizeFrameInput(job=plan.job, frame=FrameCall(index=159, anchor=159)), services)
-
-    target, body = runtime.asked[0][0], json.loads(runtime.asked[0][1])
-    sent = picture_in(body)
-    assert target == "my-sdxl"
-    assert sent.width % 64 == sent.height % 64 == 0
-    assert sent.width * sent.height <= MEGAPIXEL
-    del body["init_image"]
-    assert body == {
-        "text_prompts": [
-            {"text": example["style"]["prompt"], "weight": 1.0},
-            {"text": example["style"]["negative_prompt"], "weight": -1.0},
-        ],
-        "init_image_mode": "IMAGE_STRENGTH",
-        "image_strength": 0.4,
-        "cfg_scale": 15,
-        "clip_guidance_preset": "SLOWEST",
-        "sampler": "K_DPMPP_2M",
-        "samples": 1,
-        "seed": 123234343,
-        "steps": 25,
-        "style_preset": "anime",
-    }
-
-
-def test_jumpstart_has_sampler_names_and_size_fields_of_its_own():
-    sdxl = SdxlSettings(cfg_scale=7, steps=30, sampler="K_DPMPP_2M", clip_guidance_preset="SLOWEST")
-
-    _, body = asked("sdxl jumpstart", sdxl=sdxl, preset="anime", negative_prompt="blurry", denoise=0.65)
-
-    assert body == {
-        "text_prompts": [{"text": f"ink, {LOOKS['anime']}", "weight": 1.0}, {"text": "blurry", "weight": -1.0}],
-        "image_strength": 0.35,
-        "width": body["width"],
-        "height": body["height"],
-        "cfg_scale": 7,
-        "steps": 30,
-        "sampler": "DPMPP2MSampler",
-        "seed": 7,
-    }
-    assert body["width"] % 8 == body["height"] % 8 == 0
-
-
-@pytest.mark.parametrize("name", ["sdxl", "sdxl jumpstart"])
-def test_sdxl_left_to_its_own_defaults_is_sent_none(name):
-    _, body = asked(name)
-
-    assert not {"cfg_scale", "steps", "sampler", "clip_guidance_preset", "style_preset"} & set(body)
-    assert body["text_prompts"] == [{"text": "ink", "weight": 1.0}]
-
-
-@pytest.mark.parametrize("name", ["sdxl", "sdxl jumpstart"])
-def test_sdxls_texts_are_no_longer_than_it_takes(name):
-    _, body = asked(name, prompt="x" * 9000, negative_prompt="y" * 9000)
-
-    assert [len(prompt["text"]) for prompt in body["text_prompts"]] == [2000, 2000]
-
-
-# --- answers that are no picture ------------------------------------------------------------------------------------
 
 TEXT = base64.b64encode(b"not a picture").decode()
 

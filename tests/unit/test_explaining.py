@@ -7,7 +7,8 @@ import pytest
 from rotoscope.adapters.memory import Endings
 from rotoscope.contracts import ExplainFailureInput
 from rotoscope.explaining import explain_failure
-from tests.builders import EXECUTION, a_job, a_world, an_upload
+from tests.builders import EXECUTION, a_job, an_upload
+from tests.worlds import a_world
 
 JOB = a_job()
 

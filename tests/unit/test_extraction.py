@@ -8,7 +8,8 @@ from rotoscope.analysis import analyze_segment
 from rotoscope.contracts import Segment, SegmentSheet, SegmentTask, SheetFrame
 from rotoscope.errors import JobStopped, MediaToolFailed, UnreadableVideo
 from rotoscope.extraction import extract_segment
-from tests.builders import TICKS, FakeReader, a_picture, a_plan, planned
+from tests.builders import TICKS, a_picture, a_plan
+from tests.worlds import FakeReader, planned
 
 SEGMENT = Segment(index=0, start_pts=0, end_pts=10 * TICKS, seeks=[0])
 

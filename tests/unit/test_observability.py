@@ -10,7 +10,8 @@ from rotoscope import observability
 from rotoscope.contracts import Contract, Job, Segment, SegmentTask
 from rotoscope.errors import JobStopped, MediaToolFailed, ModelBusy, ModelDenied
 from rotoscope.observability import accounted, job_of, observed
-from tests.builders import EXECUTION, ManualClock, a_job, a_world, an_upload
+from tests.builders import EXECUTION, a_job, an_upload
+from tests.worlds import ManualClock, a_world
 
 JOB = a_job()
 

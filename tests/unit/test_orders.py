@@ -7,7 +7,8 @@ import pytest
 from rotoscope import orders
 from rotoscope.engines.catalog import RETIRED
 from rotoscope.errors import JobError, JobUnknown, ModelRetired, SettingNotBuilt, SettingsInvalid
-from tests.builders import a_job, a_world
+from tests.builders import a_job
+from tests.worlds import a_world
 
 VIDEO = b"a video"
 KEY = "in/deep/dance.mp4"

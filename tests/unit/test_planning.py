@@ -1,45 +1,21 @@
 """PlanJob: claims, plans once, refuses with a sentence before anything is paid."""
 
 import itertools
-import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotoscope import layout
-from rotoscope.adapters.memory import OpenCatalog
-from rotoscope.contracts import FrameCall, PlanJobInput
+from rotoscope.contracts import PlanJobInput
 from rotoscope.errors import (
-    JobRunning,
-    JobUnknown,
-    ModelDenied,
-    ModelRetired,
     NotAVideo,
     SettingsInvalid,
-    StyleImageMissing,
     VideoTooLarge,
 )
 from rotoscope.planning import cut, plan_job
-from tests.builders import EXECUTION, STARTED, FakeProber, a_job, a_picture, a_source, a_world, an_upload, png
-
-KEY = "clips/dance.mp4"
-OTHER = EXECUTION + "-more"
-
-
-def a_drop(settings=None, **instead):
-    """A world into which a video was just dropped."""
-    services = a_world(**instead)
-    services.inbox.put(KEY, b"a video")
-    if settings is not None:
-        services.inbox.put(KEY + ".json", json.dumps(settings).encode())
-    return services
-
-
-def plan(services, event=None, execution=EXECUTION):
-    """PlanJob's result, and the document it wrote."""
-    result = plan_job(PlanJobInput(event=event or an_upload(a_job()), execution=execution, started=STARTED), services)
-    return result, services.documents.plan(result.job.id)
+from tests.builders import STARTED, a_job, a_source, an_upload
+from tests.unit.drops import KEY, OTHER, a_drop, plan
+from tests.worlds import FakeProber, a_world
 
 
 def test_an_upload_becomes_a_plan_and_segments_that_cover_the_video():
@@ -117,9 +93,6 @@ def test_an_inbox_without_versions_is_fine():
     assert written.job == job
 
 
-# --- seeds ----------------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("seed", [0, 1, 4294967294])
 def test_a_given_seed_is_kept_even_when_it_is_nought(seed):
     _, written = plan(a_drop({"style": {"seed": seed}}))
@@ -141,182 +114,6 @@ def test_a_random_seed_is_drawn_anew_and_written_down():
 
     assert len(seeds) > 1
     assert all(1 <= seed <= 4294967294 for seed in seeds)
-
-
-# --- engines --------------------------------------------------------------------------------------------------------
-
-
-class Catalogue(OpenCatalog):
-    """An account that refuses some things and says its own quota."""
-
-    def __init__(self, refused=None, quota=None):
-        self.refused, self.quota, self.asked = refused or {}, quota, []
-
-    def require_callable(self, model_id):
-        self.asked.append(model_id)
-        if model_id in self.refused:
-            raise self.refused[model_id]
-
-    def requests_per_minute(self, quota_name):
-        return self.quota
-
-    def require_endpoint(self, name):
-        self.asked.append(name)
-
-
-def test_every_step_of_a_ladder_is_checked_before_anything_is_paid():
-    denied = Catalogue({"us.stability.stable-image-control-sketch-v1:0": ModelDenied("No subscription.")})
-    services = a_drop({"style": {"engine": ["sd35", "control-sketch"], "prompt": "ink"}}, catalog=denied)
-
-    with pytest.raises(ModelDenied, match=r"No subscription"):
-        plan(services)
-
-    assert denied.asked == ["stability.sd3-5-large-v1:0", "us.stability.stable-image-control-sketch-v1:0"]
-
-
-def test_a_ladder_is_priced_at_its_dearest_step_and_paced_by_its_first():
-    _, written = plan(a_drop({"style": {"engine": ["sketch", "control-structure", "sd35"], "prompt": "ink"}}))
-
-    assert written.price_usd == 0.08
-    assert written.requests_per_minute is None
-
-
-def test_the_accounts_own_quota_counts_where_it_may_be_read():
-    _, written = plan(a_drop(catalog=Catalogue(quota=4.0)))
-
-    assert written.requests_per_minute == 4
-
-
-def test_sdxl_without_an_endpoint_is_refused_as_retired():
-    services = a_drop({"style": {"engine": "sdxl", "prompt": "ink"}})
-
-    with pytest.raises(ModelRetired, match=r"2025-05-20.*sdxl_endpoint"):
-        plan(services)
-
-
-def test_sdxl_with_an_endpoint_is_planned_without_pace_or_price():
-    catalog = Catalogue()
-    config = {"sdxl_endpoint": "my-sdxl"}
-
-    _, written = plan(a_drop({"style": {"engine": "sdxl", "prompt": "ink"}}, config=config, catalog=catalog))
-
-    assert (written.price_usd, written.requests_per_minute) == (0, None)
-    assert catalog.asked == ["my-sdxl"]
-
-
-def test_what_the_engine_ignores_is_written_down():
-    asked = {"style": {"engine": "sketch", "preset": "anime", "negative_prompt": "fog", "sdxl": {"steps": 20}}}
-
-    _, written = plan(a_drop(asked))
-
-    assert written.ignored == ["style.sdxl.steps", "style.negative_prompt"]
-
-
-def test_an_engine_that_redraws_from_a_text_wants_one():
-    asked = {"style": {"engine": "control-structure", "image": "look.png"}}
-    services = a_drop(asked)
-    services.inbox.put("clips/look.png", png(a_picture()))
-
-    with pytest.raises(SettingsInvalid, match=r'"control-structure" needs style.prompt or style.preset'):
-        plan(services)
-
-
-# --- the style image ------------------------------------------------------------------------------------------------
-
-
-def test_the_job_keeps_its_own_copy_of_the_style_image():
-    look = png(a_picture(seed=3))
-    services = a_drop({"style": {"engine": "style-transfer", "image": "look.png"}})
-    services.inbox.put("clips/look.png", look)
-
-    plan(services)
-
-    assert services.studio.read(layout.style_image(a_job().id)) == look
-
-
-@pytest.mark.parametrize(
-    ("image", "sentence"),
-    [
-        (None, "needs a style image"),
-        ("", "needs a style image"),
-        ("gone.png", "no style image clips/gone.png"),
-        ("/", "no style image"),
-        ("dance.mp4", "clips/dance.mp4 cannot be used"),
-    ],
-)
-def test_a_missing_style_image_or_one_that_is_none_is_named(image, sentence):
-    services = a_drop({"style": {"engine": "style-transfer", "image": image}})
-
-    with pytest.raises(StyleImageMissing, match=sentence):
-        plan(services)
-
-
-# --- resuming -------------------------------------------------------------------------------------------------------
-
-
-def resume(services, execution=OTHER):
-    return plan(services, {"resume": a_job().id}, execution)
-
-
-def test_a_job_that_is_still_running_cannot_be_resumed_under_its_feet():
-    services = a_drop()
-    plan(services)
-
-    with pytest.raises(JobRunning, match=r"cancel it first"):
-        resume(services)
-
-    assert services.claims.stopped(a_job().id) is None
-    assert services.claims.claimed(a_job().id).execution == EXECUTION
-
-
-@pytest.mark.parametrize("job", ["nosuchjob", "", 5])
-def test_a_job_that_never_was_cannot_be_resumed(job):
-    with pytest.raises((JobUnknown, KeyError)):
-        plan(a_drop(), {"resume": job})
-
-
-def test_a_resumed_job_is_owned_by_the_new_execution_and_no_longer_stopped():
-    services = a_drop()
-    plan(services)
-    services.claims.stop(a_job().id, "Too dear.", "BudgetExceeded")
-    services.claims.finish(a_job().id, "failed")
-
-    result, _ = resume(services)
-
-    assert result.owned
-    assert services.claims.stopped(a_job().id) is None
-    assert services.claims.claimed(a_job().id).execution == OTHER
-
-
-def test_a_job_resumed_before_any_call_is_planned_afresh_with_mended_settings():
-    services = a_drop({"style": {"seed": "seven"}})
-    with pytest.raises(SettingsInvalid):
-        plan(services)
-    services.claims.finish(a_job().id, "failed")
-    services.inbox.put(KEY + ".json", b'{"style": {"seed": 7}}')
-
-    _, written = resume(services)
-
-    assert written.seed == 7
-
-
-def test_a_job_resumed_after_calls_keeps_its_look_but_takes_raised_limits_and_a_new_clock():
-    services = a_drop({"style": {"seed": 7}, "limits": {"max_cost_usd": 1}})
-    _, before = plan(services)
-    services.documents.save_list(layout.calls(a_job().id, 1), [FrameCall(index=0, anchor=0)])
-    services.claims.finish(a_job().id, "failed")
-    services.inbox.put(KEY + ".json", b'{"style": {"seed": 8}, "limits": {"max_cost_usd": 9}}')
-    later = "2026-11-21T09:00:00Z"
-
-    result = plan_job(PlanJobInput(event={"resume": a_job().id}, execution=OTHER, started=later), services)
-
-    after = services.documents.plan(a_job().id)
-    assert result.segments.count == 1
-    assert (after.seed, after.settings.style, after.source) == (7, before.settings.style, before.source)
-    assert (after.settings.limits.max_cost_usd, after.started) == (9, later)
-
-
-# --- sizes and segments ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from rotoscope.contracts import FilledFrame, Segment, SegmentSheet, SegmentTask,
 from rotoscope.deliverables import deliverables, output_rate
 from rotoscope.errors import JobStopped, MediaToolFailed
 from rotoscope.rendering import render_segment
-from tests.builders import TICKS, FakeReader, a_picture, a_plan, a_source, planned
+from tests.builders import TICKS, a_picture, a_plan, a_source
+from tests.worlds import FakeReader, planned
 
 SEGMENT = Segment(index=0, start_pts=0, end_pts=10 * TICKS, seeks=[0])
 

@@ -8,7 +8,8 @@ from rotoscope import layout
 from rotoscope.contracts import FrameCall, Listing, ReviewFramesInput
 from rotoscope.errors import BudgetExceeded, NothingStyled
 from rotoscope.reviewing import nearest, review_frames
-from tests.builders import a_plan, extracted
+from tests.builders import a_plan
+from tests.worlds import extracted
 
 CALLED = (0, 4, 8, 12)
 

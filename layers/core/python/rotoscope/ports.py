@@ -17,10 +17,8 @@ if TYPE_CHECKING:
 else:
     RGB = object  # functions that touch no picture have no numpy in their layers
 """One picture: (height, width, 3), 8 bit, R'G'B' full range, upright, square pixels."""
-
 Clock = Callable[[], float]
 """Seconds since the epoch."""
-
 PartFormat = Literal["mp4", "webm", "gif", "frames"]
 
 
@@ -64,15 +62,14 @@ class Claim:
 
 
 class Claims(Protocol):
-    """Who owns a job, and whether it was stopped."""
+    """Who owns a job, and whether it was stopped: by which error class's name, and its reason."""
 
     def claim(self, job: Job, execution: str, *, take_over: bool = False) -> bool:
         """True when `execution` owns the job now. `take_over` wins from an execution that has ended."""
 
     def claimed(self, job: str) -> Claim | None: ...
     def stop(self, job: str, reason: str, error: str) -> None: ...
-    def stopped(self, job: str) -> tuple[str, str] | None:
-        """(error class name, reason), or None."""
+    def stopped(self, job: str) -> tuple[str, str] | None: ...
 
     def finish(self, job: str, status: str) -> None:
         """Writes how the job ended: "succeeded", "failed", "cancelled"."""
@@ -167,8 +164,8 @@ class VideoReader(Protocol):
         """(pts, picture) of the wanted time stamps (all when None), upright, square pixels, source.width x height."""
 
 
-class PartWriter(Protocol):
-    """Takes the pictures of one part, in order; closing checks that as many came out as went in."""
+class PartWriter(AbstractContextManager["PartWriter"], Protocol):
+    """Takes the pictures of one part, in order. Leaving it before `close` gives up the part and frees everything."""
 
     def write(self, picture: RGB) -> None: ...
     def close(self) -> int:

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 from rotoscope import layout, pictures, shaping
@@ -31,26 +32,35 @@ def render_segment(task: SegmentTask, services: Services) -> SegmentRendered:
     return SegmentRendered(frames=len(sheet.frames))
 
 
+@dataclass(frozen=True)
+class _Shape:
+    """Sizes (width, height) of the result and of the comparison, and how another shape is fitted."""
+
+    result: shaping.Size
+    beside: shaping.Size
+    fit: str
+
+    @classmethod
+    def of(cls, plan: JobPlan) -> "_Shape":
+        size = shaping.output_size(plan.settings.output, plan.source.width, plan.source.height)
+        return cls(size, shaping.compare_size(size), plan.settings.output.fit)
+
+
 def _render(task: SegmentTask, plan: JobPlan, sheet: SegmentSheet, folder: Path, services: Services) -> None:
-    size = shaping.output_size(plan.settings.output, plan.source.width, plan.source.height)
-    beside = shaping.compare_size(size)
+    shape = _Shape.of(plan)
     with ExitStack() as stack:
         writers = [
-            (
-                each,
-                services.encoder.open(
-                    folder / each.name, each.form, beside if each.compare else size, output_rate(plan)
-                ),
-            )
-            for each in deliverables(plan)
+            (each, stack.enter_context(_writer(each, plan, shape, folder, services))) for each in deliverables(plan)
         ]
-        clip = stack.enter_context(_clip(plan, services))
-        sources = _sources(task, sheet, clip, services)
+        sources = _sources(task, sheet, stack.enter_context(_clip(plan, services)), services)
         for styled in _styled(task.job.id, sheet.frames, services):
-            result = shaping.fitted(styled, size, plan.settings.output.fit)
-            source = next(sources, None)
-            _write(writers, result, source, size, beside, plan.settings.output.fit)
+            _write(writers, shaping.fitted(styled, shape.result, shape.fit), next(sources, None), shape)
         _close(writers, len(sheet.frames))
+
+
+def _writer(each: Deliverable, plan: JobPlan, shape: _Shape, folder: Path, services: Services) -> PartWriter:
+    size = shape.beside if each.compare else shape.result
+    return services.encoder.open(folder / each.name, each.form, size, output_rate(plan))
 
 
 def _clip(plan: JobPlan, services: Services) -> AbstractContextManager[Clip | None]:
@@ -77,21 +87,15 @@ def _styled(job: str, frames: Sequence[SheetFrame], services: Services) -> Itera
         yield held[1]
 
 
-def _write(
-    writers: Sequence[tuple[Deliverable, PartWriter]],
-    result: RGB,
-    source: RGB | None,
-    size: shaping.Size,
-    beside: shaping.Size,
-    fit: str,
-) -> None:
+def _write(writers: Sequence[tuple[Deliverable, PartWriter]], result: RGB, source: RGB | None, shape: _Shape) -> None:
     for each, writer in writers:
         if not each.compare:
             writer.write(result)
         elif source is None:
             raise MediaToolFailed("The source has fewer frames than when it was analysed.")
         else:
-            writer.write(shaping.side_by_side(shaping.fitted(source, size, fit), result, beside))
+            beside = shaping.fitted(source, shape.result, shape.fit)
+            writer.write(shaping.side_by_side(beside, result, shape.beside))
 
 
 def _close(writers: Sequence[tuple[Deliverable, PartWriter]], frames: int) -> None:

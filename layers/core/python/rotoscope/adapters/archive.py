@@ -24,6 +24,12 @@ class PngWriter:
         self._written = 0
         self._zip = zipfile.ZipFile(path, "w", zipfile.ZIP_STORED)
 
+    def __enter__(self) -> "PngWriter":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._zip.close()
+
     def write(self, picture: RGB) -> None:
         """Adds one picture, numbered within the part."""
         packed = io.BytesIO()

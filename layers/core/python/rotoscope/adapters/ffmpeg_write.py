@@ -79,6 +79,13 @@ class GifWriter:
         self._packed = Path(self._folder.name) / "pictures.mkv"
         self._writer = PipeWriter(self._packed, lossless_arguments(str(self._packed), size), size, timeout_s)
 
+    def __enter__(self) -> "GifWriter":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self._writer.__exit__()
+        self._folder.cleanup()
+
     def write(self, picture: RGB) -> None:
         """Adds one picture, which must have the part's size."""
         self._writer.write(picture)

@@ -1,0 +1,166 @@
+"""Services on fakes alone, and the media fakes that only tests need."""
+
+import json
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from rotoscope import layout
+from rotoscope.adapters.memory import (
+    Endings,
+    MailBox,
+    MemoryClaims,
+    MemoryInbox,
+    MemoryPacer,
+    MemoryPurse,
+    MemoryStore,
+    OpenCatalog,
+    ScriptedRuntime,
+)
+from rotoscope.adapters.s3 import file_opener
+from rotoscope.contracts import FrameCall, JobPlan, Segment, SourceVideo
+from rotoscope.ports import RGB, Clip, Joined, ModelReply, PartFormat, Sound, Timeline
+from rotoscope.services import Config, Services
+from tests.builders import EXECUTION, NOON, TICKS, a_picture, a_source
+
+
+@dataclass
+class ManualClock:
+    """Seconds since the epoch that pass when a test says so."""
+
+    now: float = NOON
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class FakeProber:
+    """Finds the same source in every file, or the same fault."""
+
+    found: SourceVideo | Exception = field(default_factory=a_source)
+
+    def probe(self, file: BinaryIO, size: int) -> SourceVideo:
+        if isinstance(self.found, Exception):
+            raise self.found
+        return self.found
+
+
+@dataclass
+class FakeReader:
+    """A video whose n-th frame is `a_picture(seed=n)`; those in `lost` do not decode."""
+
+    lost: set[int] = field(default_factory=set)
+    decoded: int = 0
+
+    def stamps(self, clip: Clip, segment: Segment) -> list[int]:
+        every = range(clip.source.start_pts, clip.source.end_pts, TICKS)
+        return [pts for pts in every if segment.start_pts <= pts < segment.end_pts and pts // TICKS not in self.lost]
+
+    def frames(self, clip: Clip, segment: Segment, wanted: Collection[int] | None = None) -> Iterator[tuple[int, RGB]]:
+        for pts in self.stamps(clip, segment):
+            if wanted is None or pts in wanted:
+                self.decoded += 1
+                yield pts, a_picture(clip.source.width, clip.source.height, pts // TICKS)
+
+
+class FakeWriter:
+    """Writes a part that lists its pictures' shapes and their mean colours."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._pictures = path, list[dict[str, Any]]()
+
+    def write(self, picture: RGB) -> None:
+        self._pictures.append({"shape": picture.shape, "mean": picture.mean((0, 1)).tolist()})
+
+    def close(self) -> int:
+        self._path.write_text(json.dumps(self._pictures))
+        return len(self._pictures)
+
+
+class FakeEncoder:
+    """Encodes into FakeWriter's lists and remembers at which rate."""
+
+    def __init__(self) -> None:
+        self.rates: list[Fraction] = []
+
+    def open(self, path: Path, form: PartFormat, size: tuple[int, int], rate: Fraction) -> FakeWriter:
+        self.rates.append(rate)
+        return FakeWriter(path)
+
+
+@dataclass
+class FakeJoiner:
+    """Puts FakeWriter's lists behind one another and remembers what it was given."""
+
+    joined: list[tuple[PartFormat, Timeline, Sound | None]] = field(default_factory=list)
+
+    def join(
+        self, form: PartFormat, parts: Iterable[Path], timeline: Timeline, out: Path, sound: Sound | None = None
+    ) -> Joined:
+        pictures = [picture for part in parts for picture in json.loads(part.read_text())]
+        out.write_text(json.dumps(pictures))
+        self.joined.append((form, timeline, sound))
+        height, width = pictures[0]["shape"][:2]
+        seconds = float((timeline.ticks[-1] + timeline.last_duration) * timeline.time_base)
+        return Joined(len(pictures), width, height, seconds, ("aac",) if sound else ())
+
+
+def _opened(key: str, version_id: str | None, source: SourceVideo) -> AbstractContextManager[Clip]:
+    return nullcontext(Clip(key, source))
+
+
+def nobody_home(target: str, body: bytes) -> ModelReply:
+    """A model that a test did not expect to be called."""
+    raise AssertionError(f"{target} was called")
+
+
+def a_world(source: SourceVideo | None = None, clock: ManualClock | None = None, **instead: Any) -> Services:
+    """Services on fakes alone. Anything can be replaced by name; `config` by a dictionary of its fields."""
+    clock, inbox = clock or ManualClock(), MemoryInbox()
+    config = Config(**{"inbox": "inbox", "studio": "studio", "region": "us-west-2", **instead.pop("config", {})})
+    fakes = {
+        "clock": clock,
+        "inbox": inbox,
+        "studio": MemoryStore(),
+        "claims": MemoryClaims(),
+        "pacer": MemoryPacer(clock),
+        "purse": MemoryPurse(),
+        "catalog": OpenCatalog(),
+        "bedrock": ScriptedRuntime(nobody_home),
+        "sagemaker": ScriptedRuntime(nobody_home),
+        "prober": FakeProber(source or a_source()),
+        "reader": FakeReader(),
+        "encoder": FakeEncoder(),
+        "joiner": FakeJoiner(),
+        "open_clip": _opened,
+        "open_file": file_opener(inbox),
+        "notifier": MailBox(),
+        "executions": Endings(),
+    }
+    return Services(config, **{**fakes, **instead})
+
+
+def planned(plan: JobPlan, **instead: Any) -> Services:
+    """A world in which PlanJob wrote this plan for an execution that runs."""
+    services = a_world(plan.source, **instead)
+    services.claims.claim(plan.job, EXECUTION)
+    services.documents.save(layout.plan(plan.job.id), plan)
+    return services
+
+
+def extracted(plan: JobPlan, indices: Iterable[int] = (0,), **instead: Any) -> Services:
+    """A world in which the frames to restyle lie ready, and are called for."""
+    from rotoscope import pictures
+
+    services, indices = planned(plan, **instead), list(indices)
+    for index in indices:
+        picture = a_picture(plan.source.width, plan.source.height, index)
+        services.studio.write(layout.source_frame(plan.job.id, index), pictures.to_jpeg(picture))
+    services.documents.save_list(
+        layout.calls(plan.job.id, 1), [FrameCall(index=index, anchor=indices[0]) for index in indices]
+    )
+    return services
