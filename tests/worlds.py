@@ -73,6 +73,12 @@ class FakeWriter:
     def __init__(self, path: Path) -> None:
         self._path, self._pictures = path, list[dict[str, Any]]()
 
+    def __enter__(self) -> "FakeWriter":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return
+
     def write(self, picture: RGB) -> None:
         self._pictures.append({"shape": picture.shape, "mean": picture.mean((0, 1)).tolist()})
 

@@ -2,10 +2,11 @@
 
 import signal
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, NoCredentialsError
 
 from local.cli.checking import doctor
 from local.cli.demonstrating import demo
@@ -48,29 +49,37 @@ def remember(
     """Keeps what holds for every command."""
 
 
-def main() -> None:
-    """The console script."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The console script; `arguments` are the process's own unless given."""
     # Whoever ends it, also from a script that ignores Ctrl-C, the local cloud is taken down in order.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     try:
-        app()
+        app(args=arguments)
     except JobFailed as error:
         _end(str(error), 1)
     except (WrongUse, JobError) as error:
         _end(str(error), 2)
     except (ClientError, BotoCoreError) as error:
-        _end(f"AWS said: {error}", 2)
+        _end(_in_words(error), 2)
     except KeyboardInterrupt:
         _end("Stopped.", INTERRUPTED)
     except Exception as error:
-        if "--debug" in sys.argv:
+        if "--debug" in (sys.argv if arguments is None else arguments):
             raise
         _end(
             f"Something broke that should not ({type(error).__name__}: {error}). "
             "Run it again as rotoscope --debug ... to see where.",
             OUR_MISTAKE,
         )
+
+
+def _in_words(error: ClientError | BotoCoreError) -> str:
+    if isinstance(error, NoCredentialsError):
+        return "There are no AWS credentials. Run aws configure or aws sso login; or rotoscope cloud, for none at all."
+    if isinstance(error, EndpointConnectionError):
+        return f"Nothing answers at {error.kwargs['endpoint_url']}. Is the local cloud (rotoscope cloud) still running?"
+    return f"AWS said: {error}"
 
 
 def _end(sentence: str, code: int) -> None:

@@ -1,12 +1,13 @@
 """Deploys the real template with the project's own, unmodified CDK command line into a local cloud."""
 
+import errno
 import logging
 import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -34,11 +35,15 @@ def local_cloud(port: int = 0) -> Iterator["LocalCloud"]:
     """A local cloud while the block lasts, and the folder that its functions run in."""
     from local.cloud import LocalCloud
 
-    with (
-        tempfile.TemporaryDirectory(prefix="rotoscope-cloud-") as folder,
-        _log_kept_in(Path(folder) / "cloud.log"),
-        LocalCloud(Path(folder), port=port, region=LOCAL_REGION) as cloud,
-    ):
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rotoscope-cloud-")))
+        stack.enter_context(_log_kept_in(folder / "cloud.log"))
+        try:
+            cloud = stack.enter_context(LocalCloud(folder, port=port, region=LOCAL_REGION))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            raise WrongUse(f"The port {port} is taken; choose another with --port, 0 for any free one.") from error
         yield cloud
 
 

@@ -38,7 +38,9 @@ def tell(sentence: str, style: str = "") -> None:
 
 def say_json(value: Any) -> None:
     """A result for programs, the same with and without a terminal."""
-    stdout().file.write(json.dumps(value, indent=2, ensure_ascii=False, default=_plain) + "\n")
+    file = stdout().file
+    file.write(json.dumps(value, indent=2, ensure_ascii=False, default=_plain) + "\n")
+    file.flush()
 
 
 @contextmanager
