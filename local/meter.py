@@ -1,7 +1,8 @@
 """Counts what AWS would bill for, and prices it: USD list prices of us-east-1 and us-west-2, free tiers left out.
 
 An item is `name` or `name:detail`; lines with a detail (`lambda_gb_s:StylizeFrame`) only break the plain one down.
-A SageMaker endpoint bills the hours it stands, not the calls it answers. Counting something that has no price is an error: a bill with a silent gap would be a lie.
+A SageMaker endpoint bills the hours it stands, not the calls it answers. Counting something that has no price is an
+error: a bill with a silent gap would be a lie.
 """
 
 import threading

@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     try:
-        app(args=arguments)
+        app(args=arguments, prog_name="rotoscope")
     except JobFailed as error:
         _end(str(error), 1)
     except (WrongUse, JobError) as error:

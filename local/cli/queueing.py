@@ -23,7 +23,7 @@ def jobs(stack: StackName = DEFAULT_STACK, last: Count = 10, as_json: AsJson = F
     """List the latest jobs: how far they are, their place in the queue, when they may end, what they cost."""
     found = _jobs(stack)
     now = datetime.now(UTC)
-    rows = _placed(list(found.recent(last)))
+    rows = placed(list(found.recent(last)))
     if as_json:
         say_json([_document(view, place, now) for view, place in rows])
     elif rows:
@@ -99,7 +99,7 @@ def _clock(moment: datetime | None, now: datetime) -> str:
     return f"{local:%H:%M}" if local.date() == now.astimezone().date() else f"{local:%d %b}"
 
 
-def _placed(views: list[JobView]) -> list[tuple[JobView, int | None]]:
+def placed(views: list[JobView]) -> list[tuple[JobView, int | None]]:
     """The order of arrival among the jobs that are not over; they share the models' pace in that order."""
     unfinished = [view.id for view in reversed(views) if not view.progress.over]
     return [(view, unfinished.index(view.id) + 1 if view.id in unfinished else None) for view in views]

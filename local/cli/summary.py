@@ -52,6 +52,8 @@ def _done(receipt: dict[str, Any]) -> list[str]:
         f"the pipeline. It took {duration(receipt['time']['total'])} here.",
     ]
     if calls["filled"]:
-        lines.append(f"{calls['filled']} frames that the model refused show their neighbour's picture.")
+        lines.append(
+            f"Frames that show their neighbour's picture, because the model refused theirs: {calls['filled']}."
+        )
     ignored = [f"{receipt['engine']} makes no use of {', '.join(receipt['ignored'])}."] if receipt["ignored"] else []
     return [*lines, *ignored, *receipt["notes"]]

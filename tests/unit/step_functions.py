@@ -30,8 +30,8 @@ class FakeStepFunctions:
         self.counts = {"succeeded": done, "failed": failed, "timedOut": 0, "aborted": 0, "total": total}
         self.events.append(("map", "latest", self.events[-1][2]))
 
-    def describe_execution(self, executionArn):
-        document = self.inputs.get(executionArn, {})
+    def describe_execution(self, **asked):
+        document = self.inputs.get(asked["executionArn"], {})
         return {
             "stateMachineArn": "machine",
             "status": self.status,
@@ -40,11 +40,11 @@ class FakeStepFunctions:
             **self.ending,
         }
 
-    def describe_state_machine(self, stateMachineArn):
+    def describe_state_machine(self, **_):
         return {"definition": self.DEFINITION}
 
-    def describe_map_run(self, mapRunArn):
-        return {"itemCounts": self.counts if mapRunArn == "latest" else {}}
+    def describe_map_run(self, **asked):
+        return {"itemCounts": self.counts if asked["mapRunArn"] == "latest" else {}}
 
     def get_paginator(self, operation):
         pages = {

@@ -67,7 +67,7 @@ def test_a_value_below_a_value_is_refused():
 
 
 def test_a_missing_settings_file_is_named(tmp_path):
-    with pytest.raises(WrongUse, match="nowhere.json"):
+    with pytest.raises(WrongUse, match=r"nowhere\.json"):
         wishes.read(tmp_path / "nowhere.json", [])
 
 
@@ -82,5 +82,5 @@ def test_a_style_image_is_found_beside_the_settings_file(tmp_path):
 def test_a_style_image_that_is_nowhere_is_refused_where_the_inbox_is_empty():
     settings = wishes.read(None, ["style.image=no-such-picture.jpg"])
 
-    with pytest.raises(WrongUse, match="no-such-picture.jpg"):
+    with pytest.raises(WrongUse, match=r"no-such-picture\.jpg"):
         wishes.require_style_image(settings, None)

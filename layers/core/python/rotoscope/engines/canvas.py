@@ -8,6 +8,9 @@ import cv2
 
 from rotoscope.ports import RGB
 
+GOOD_SHARE = 0.75
+"""Diffusion models draw best near their full size; a legal source of this share of it is not scaled up."""
+
 
 @dataclass(frozen=True)
 class Canvas:
@@ -77,7 +80,10 @@ def free_canvas(
 
 
 def stepped_canvas(width: int, height: int, *, step: int, max_pixels: int, min_side: int) -> Canvas:
-    """For models that want multiples of `step`: the canvas that shows the source largest, then with least padding."""
+    """For models that want multiples of `step`: the source as it is if it is legal and large enough for the model to do
+    well, else the canvas that shows it largest, then with least padding."""
+    if width % step == height % step == 0 and GOOD_SHARE * max_pixels <= width * height <= max_pixels:
+        return _on(width, height, (width, height))
     candidates = (_on(width, height, outer) for outer in _grid(step, max_pixels, min_side))
     return max(candidates, key=lambda canvas: (canvas.inner_width * canvas.inner_height, -canvas.width * canvas.height))
 

@@ -13,3 +13,6 @@ JUMPSTART_SAMPLERS = {
     "K_LMS": "LinearMultistepSampler",
 }
 """Stability's sampler names as JumpStart's container knows them; it has none for the others."""
+
+SDXL_PROMPT = 2000
+"""Characters of a text that SDXL takes."""

@@ -9,7 +9,7 @@ from typing import Any
 from rotoscope.engines import contract
 from rotoscope.engines.canvas import Canvas, stepped_canvas
 from rotoscope.engines.contract import Style
-from rotoscope.engines.dialects import JUMPSTART_SAMPLERS
+from rotoscope.engines.dialects import JUMPSTART_SAMPLERS, SDXL_PROMPT
 from rotoscope.engines.presets import prompt_of
 from rotoscope.errors import ModelBusy
 
@@ -77,5 +77,5 @@ class SdxlJumpstart:
 
 def _prompts(positive: str, negative: str) -> list[dict[str, Any]]:
     """SDXL's weighted texts: a negative prompt is one with a negative weight."""
-    texts = [{"text": positive[:2000], "weight": 1.0}]
-    return [*texts, {"text": negative[:2000], "weight": -1.0}] if negative else texts
+    texts = [{"text": positive[:SDXL_PROMPT], "weight": 1.0}]
+    return [*texts, {"text": negative[:SDXL_PROMPT], "weight": -1.0}] if negative else texts

@@ -1,6 +1,6 @@
 """Which of a job's settings an engine makes no use of: the receipt and the mail say so."""
 
-from rotoscope.engines.dialects import JUMPSTART_SAMPLERS, Dialect
+from rotoscope.engines.dialects import JUMPSTART_SAMPLERS, SDXL_PROMPT, Dialect
 from rotoscope.settings import EngineName, SdxlSettings, Settings
 
 
@@ -8,6 +8,8 @@ def ignored_settings(name: EngineName, settings: Settings, dialect: Dialect) -> 
     """Dotted keys that were set but that this engine makes no use of."""
     style = settings.style
     unused = [f"style.sdxl.{key}" for key in _unused_by(name, dialect, style.sdxl)]
+    if name == "sdxl" and isinstance(style.prompt, str) and len(style.prompt) > SDXL_PROMPT:
+        unused.append(f"style.prompt beyond {SDXL_PROMPT} characters")
     if style.image and name not in ("style-transfer", "sketch"):
         unused.append("style.image")
     if name in ("sketch", "echo"):

@@ -1,0 +1,148 @@
+"""How commands end and speak: exit codes, one clear sentence, JSON for programs."""
+
+import json
+
+import pytest
+
+from local.cli import checking, estimating, summary
+from local.cli.app import PANELS, app, main
+from local.cli.errors import JobFailed
+from local.cli.findings import ok, problem
+from local.cli.terminal import failure_as_json
+from rotoscope.engines.catalog import ENGINES
+from rotoscope.settings import Settings
+from tests.builders import a_source
+
+
+@pytest.fixture
+def rotoscope(capsys, monkeypatch):
+    """Runs a command in an environment without AWS; gives (exit code, stdout, stderr)."""
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as end:
+            main(arguments)
+        said = capsys.readouterr()
+        return end.value.code, said.out, said.err
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["run", "nowhere.mp4"], "There is no file nowhere.mp4."),
+        (["run", "tests"], "tests is a folder"),
+        (["estimate", "README.md", "--set", "style.preset=anim"], "style.preset should be one of"),
+        (["run", "README.md", "--set", "motion.slow=3"], "not available yet"),
+        (["submit", "README.md", "--settings", "nowhere.json"], "nowhere.json cannot be read"),
+        (["run", "README.md", "--set", "style.image=nowhere.png"], "There is no style image nowhere.png."),
+        (["jobs"], "No Region is set."),
+        (["estimate", "README.md"], "This is not a video file."),
+    ],
+    ids=" ".join,
+)
+def test_wrong_use_is_one_sentence_on_stderr_and_exit_2(rotoscope, arguments, sentence):
+    code, out, err = rotoscope(*arguments)
+
+    assert (code, out) == (2, "")
+    assert sentence in err
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", [command.__name__ for panel in PANELS.values() for command in panel])
+def test_every_command_explains_itself_and_speaks_json(rotoscope, command):
+    code, out, _ = rotoscope(command, "--help")
+
+    assert code == 0
+    assert "--json" in out
+    assert f"Usage: rotoscope {command}" in out
+
+
+def test_there_is_every_command_of_the_design():
+    names = "run demo cloud submit jobs watch cancel redrive estimate engines doctor"
+
+    assert [command.callback.__name__ for command in app.registered_commands] == names.split()
+
+
+def test_engines_as_json_is_the_catalogue(rotoscope):
+    code, out, _ = rotoscope("engines", "--json")
+
+    assert code == 0
+    assert [engine["name"] for engine in json.loads(out)["engines"]] == list(ENGINES)
+
+
+def test_a_failed_job_has_a_document_too(capsys):
+    with pytest.raises(JobFailed), failure_as_json(True):
+        raise JobFailed("It failed.", job="j", status="failed", sentence="It failed.")
+
+    assert json.loads(capsys.readouterr().out) == {"job": "j", "status": "failed", "sentence": "It failed."}
+
+
+def test_nothing_meant_for_a_terminal_reaches_a_pipe(rotoscope):
+    _, out, _ = rotoscope("engines")
+
+    assert "\x1b" not in out
+    assert "Redraws from a text" in out
+
+
+def test_an_estimate_counts_what_would_be_paid():
+    settings = Settings.model_validate({"frames": {"keys": "every 10", "end": 50}})
+
+    budget = estimating.plan(a_source(frames=100), settings, ENGINES["sd35"])
+
+    assert (budget.frames, budget.keys, budget.estimated_usd) == (50, 5, 0.4)
+
+
+def test_an_estimate_says_when_the_job_would_be_refused():
+    source, engine = a_source(), ENGINES["sd35"]
+    budget = estimating.plan(source, Settings(), engine)
+
+    words = estimating.in_words("clip.mp4", source, budget, engine, "Too dear.")
+
+    assert "As it is, it would be refused: Too dear." in words
+
+
+def test_what_the_doctor_found_shows_the_remedy_below_the_finding(capsys):
+    checking.stdout().print(
+        checking.table([ok("stack", "is there"), problem("sd35", "may not be called", "Subscribe.")])
+    )
+
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert lines == ["ok       stack  is there", "problem  sd35   may not be called", "Subscribe."]
+
+
+RECEIPT = {
+    "simulated": True,
+    "engine": "control-structure",
+    "ignored": ["style.sdxl.steps"],
+    "notes": ["The odd picture size was padded."],
+    "plan": {"frames": 70, "keys": 14},
+    "calls": {"made": 15, "filled": 1},
+    "cost": {"model_usd": 1.05, "pipeline_usd": 0.0123},
+    "time": {"total": 41.2},
+    "outputs": [
+        {"name": "clip.mp4", "width": 640, "height": 360, "frames": 70, "duration_s": 2.92, "audio": ["aac stereo"]},
+        {"name": "poster.jpg", "width": 640, "height": 360, "frames": 1, "duration_s": 0, "audio": []},
+    ],
+}
+
+
+def test_the_summary_says_what_was_done_where_to_look_and_that_it_was_simulated(tmp_path):
+    files = [tmp_path / name for name in ("mail.txt", "poster.jpg", "clip.mp4")]
+    for file in files:
+        file.write_bytes(b"x" * 1500)
+
+    lines = summary.of_run(RECEIPT, tmp_path, files).splitlines()
+
+    assert "14 of 70 frames with control-structure (simulated" in lines[0]
+    assert "$1.05 for 15 calls" in lines[1]
+    assert lines[2:5] == [
+        "Frames that show their neighbour's picture, because the model refused theirs: 1.",
+        "control-structure makes no use of style.sdxl.steps.",
+        "The odd picture size was padded.",
+    ]
+    assert [line.split()[0] for line in lines[-3:]] == ["clip.mp4", "poster.jpg", "mail.txt"]
+    assert "640x360, 70 frames, 2.92 s, with sound" in lines[-3]
