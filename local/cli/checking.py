@@ -24,7 +24,7 @@ def doctor(
     stack: StackName = DEFAULT_STACK, bedrock_region: BedrockRegion = "us-west-2", as_json: AsJson = False
 ) -> None:
     """Ask the account whether it is ready: credentials, stack, mail, models, quotas. Changes and costs nothing."""
-    with stderr().status("asking the account"):
+    with stderr().status("Asking the account"):
         findings = list(examine(Account.from_environment(), stack, bedrock_region))
     if as_json:
         say_json([asdict(finding) for finding in findings])

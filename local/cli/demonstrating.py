@@ -37,7 +37,11 @@ def demo(
         clip = video or _drawn(Path(folder))
         uploading.require_video(clip)
         ran = carry_out(Errand(clip, wanted, settings, clip.name, out), [])
-    say_json(ran.document()) if as_json else say(summary.of_run(ran.receipt, ran.out, ran.files))
+    if as_json:
+        say_json(ran.document())
+    else:
+        say(summary.of_run(ran.receipt, ran.out, ran.files))
+        say(f"\nStart with {ran.out / 'compare.mp4'}: the clip on the left, the result on the right.")
 
 
 def _drawn(folder: Path) -> Path:

@@ -76,12 +76,12 @@ def deploy(
     with tempfile.TemporaryDirectory(prefix="rotoscope-cdk-") as folder:
         cdk = _Cdk(Path(folder), environment(cloud, os.environ))
         # The two do not need each other, and bootstrapping where there is no cdk.json does not run the app.
-        tell("preparing the cloud and the template")
+        tell("Preparing it and the template (cdk bootstrap, cdk synth)")
         bootstrap = cdk.start("bootstrap", f"aws://{account}/{LOCAL_REGION}", cwd=cdk.folder)
         chosen = [argument for entry in (*STAND_IN_ENDPOINT, *context) for argument in ("--context", entry)]
         cdk.finish(cdk.start("synth", "--quiet", "--output", str(cdk.assembly), *chosen))
         cdk.finish(bootstrap)
-        tell("deploying the stack")
+        tell("Deploying the stack (cdk deploy)")
         parameters = ("--parameters", f"MailAddress={mail}", "--require-approval", "never", "--method", "direct")
         cdk.finish(cdk.start("deploy", STACK, "--app", str(cdk.assembly), *parameters))
 

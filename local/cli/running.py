@@ -2,12 +2,9 @@
 
 import json
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from rich.status import Status
 
 from local.cli import bars, deploying, results, summary, uploading, wishes
 from local.cli.account import STACK, Account, find_stack
@@ -15,7 +12,7 @@ from local.cli.errors import JobFailed
 from local.cli.jobs import Jobs
 from local.cli.options import AsJson, Context, Name, Out, Set, SettingsFile, Video
 from local.cli.progress import JobProgress
-from local.cli.terminal import failure_as_json, say, say_json, stderr, tell
+from local.cli.terminal import doing, failure_as_json, say, say_json, stderr, tell
 from rotoscope import layout
 from rotoscope.settings import Settings
 
@@ -35,7 +32,10 @@ def run(
     errand = Errand(video, wanted, settings, uploading.key_of(video, name), out)
     with failure_as_json(as_json):
         ran = carry_out(errand, context or [])
-    say_json(ran.document()) if as_json else say(summary.of_run(ran.receipt, ran.out, ran.files))
+    if as_json:
+        say_json(ran.document())
+    else:
+        say(summary.of_run(ran.receipt, ran.out, ran.files))
 
 
 @dataclass(frozen=True)
@@ -79,10 +79,8 @@ def carry_out(errand: Errand, context: Sequence[str]) -> Ran:
     image = wishes.require_style_image(errand.settings, errand.settings_file)
     with deploying.local_cloud() as cloud:
         account = Account.local(cloud.url)
-        with _status("starting the local cloud") as status:
-            deploying.deploy(
-                cloud.url, cloud.environment(), context=context, mail=deploying.MAIL_ADDRESS, tell=status.update
-            )
+        with doing("Starting the local cloud") as then:
+            deploying.deploy(cloud.url, cloud.environment(), context=context, mail=deploying.MAIL_ADDRESS, tell=then)
         stack = find_stack(account, STACK)
         upload = uploading.drop(
             account, stack.inbox, errand.video, errand.key, settings=wishes.given(errand.settings), image=image
@@ -105,7 +103,3 @@ def _bring_home(errand: Errand, account: Account, jobs: Jobs, job: str, ended: J
         raise JobFailed(f"{ended.sentence}{where}", job=job, status=ended.status, sentence=ended.sentence, out=str(out))
     results.add_meter(out / results.RECEIPT, results.meter(url))
     return Ran(job, out, sorted({*files, *([out / results.MAIL] if mail else [])}))
-
-
-def _status(words: str) -> AbstractContextManager[Status]:
-    return stderr().status(words)

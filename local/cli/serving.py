@@ -8,7 +8,7 @@ import typer
 from local.cli import deploying
 from local.cli.account import STACK, Account, find_stack
 from local.cli.options import AsJson, Context
-from local.cli.terminal import say, say_json, stderr, tell
+from local.cli.terminal import doing, say, say_json, tell
 
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any free one.")]
 Deploy = Annotated[bool, typer.Option("--deploy", help="Deploy the stack too.")]
@@ -28,10 +28,8 @@ def cloud(
     with deploying.local_cloud(port) as running:
         exports = running.environment()
         if deploy:
-            with stderr().status("") as status:
-                deploying.deploy(
-                    running.url, running.environment(), context=context or [], mail=mail, tell=status.update
-                )
+            with doing("Deploying") as then:
+                deploying.deploy(running.url, running.environment(), context=context or [], mail=mail, tell=then)
         inbox = find_stack(Account.local(running.url), STACK).inbox if deploy else None
         if as_json:
             say_json({"url": running.url, "environment": exports, "inbox": inbox})

@@ -20,7 +20,8 @@ def of_run(receipt: dict[str, Any], out: Path, files: Sequence[Path]) -> str:
     facts = {output["name"]: output for output in receipt.get("outputs", [])}
     order = list(KNOWN_FILES)
     ranked = sorted(files, key=lambda path: (order.index(path.name) if path.name in order else -1, path.name))
-    rows = [_row(path, out, facts.get(path.name, {})) for path in ranked]
+    names = max((len(path.name) for path in files), default=0)
+    rows = [_row(path, names, facts.get(path.name, {})) for path in ranked]
     return "\n".join([*_done(receipt), "", f"In {out}/", *rows])
 
 
@@ -29,9 +30,9 @@ def size(count: int) -> str:
     return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{max(1, round(count / 1e3))} kB"
 
 
-def _row(path: Path, out: Path, facts: dict[str, Any]) -> str:
+def _row(path: Path, names: int, facts: dict[str, Any]) -> str:
     what = KNOWN_FILES.get(path.name) or _form(facts)
-    return f"  {path.relative_to(out)!s:<16} {size(path.stat().st_size):>8}  {what}".rstrip()
+    return f"  {path.name:<{names}} {size(path.stat().st_size):>8}  {what}".rstrip()
 
 
 def _form(facts: dict[str, Any]) -> str:

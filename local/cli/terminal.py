@@ -1,7 +1,7 @@
 """Where words go: results to stdout, everything on the way there to stderr."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -41,6 +41,17 @@ def say_json(value: Any) -> None:
     file = stdout().file
     file.write(json.dumps(value, indent=2, ensure_ascii=False, default=_plain) + "\n")
     file.flush()
+
+
+@contextmanager
+def doing(what: str) -> Iterator[Callable[[str], None]]:
+    """Says what takes its time, and takes what comes next: behind a spinner, or as plain lines."""
+    if not stderr().is_terminal:
+        tell(what)
+        yield tell
+        return
+    with stderr().status(what) as status:
+        yield status.update
 
 
 @contextmanager

@@ -84,7 +84,7 @@ def test_a_refused_upload_says_why_and_ends_with_1(there, tmp_path):
 
 
 def test_a_cancelled_job_can_be_taken_up_again(there):
-    long = clip("long.mp4", frames=240)
+    long = clip("long.mp4", frames=140)
     job = json.loads(there("submit", long, *CHEAP, "--json").out)["job"]
 
     too_early = there("redrive", job)

@@ -86,8 +86,10 @@ def _work(receipt: Receipt) -> str:
 def _money(receipt: Receipt) -> str:
     cost = receipt.cost
     would = "In an account this would cost" if receipt.simulated else "It cost"
-    calls = f"{receipt.calls.made} calls"
-    return f"{would} ${cost.model_usd:.2f} for {calls} and about ${cost.pipeline_usd:.4f} for the pipeline."
+    calls = f"${cost.model_usd:.2f} for {receipt.calls.made} calls"
+    if receipt.engine == "sdxl":
+        calls = f"the hours of your endpoint for {receipt.calls.made} calls"
+    return f"{would} {calls} and about ${cost.pipeline_usd:.4f} for the pipeline."
 
 
 def _remarks(receipt: Receipt) -> list[str]:
