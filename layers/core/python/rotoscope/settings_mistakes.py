@@ -30,7 +30,8 @@ def explain(model: type[BaseModel], error: ValidationError) -> str:
 def _sentence(path: str, problem: Any, known: Mapping[str, str]) -> str:
     if problem["type"] == "extra_forbidden":
         path = path[:LONGEST]
-        nearest = difflib.get_close_matches(path, list(known), n=1, cutoff=0.5)
+        groups = dict.fromkeys(key.partition(".")[0] for key in known if "." in key)
+        nearest = difflib.get_close_matches(path, [*groups, *known], n=1, cutoff=0.5)
         leaf = [key for key in known if key.rpartition(".")[2] == path.rpartition(".")[2]]
         hint = f" Did you mean {(leaf or nearest)[0]}?" if leaf or nearest else ""
         return f"There is no setting {path}.{hint}"
