@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 
 import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -12,7 +13,7 @@ from infra.layers import Layers
 from infra.ledger import Ledger
 from infra.notifications import Notifications
 from infra.outputs import tell_the_user
-from infra.permissions import Permissions, watch_executions
+from infra.permissions import Permissions, give, watch_executions
 from infra.settings import Settings
 from infra.storage import Storage
 from infra.tasks import Task
@@ -49,15 +50,18 @@ class PipelineStack(cdk.Stack):
             bedrock_region=settings.bedrock_region,
             sdxl_endpoint=settings.sdxl_endpoint,
         )
+        tasks = {task.node.id: task for task in self._steps(can)}
         self.workflow = Workflow(
             self,
             "Workflow",
             definition=root / "statemachine" / "pipeline.asl.json",
-            tasks={task.node.id: task for task in self._steps(can)},
+            tasks=tasks,
             studio=self.storage.studio,
             topic=self.notifications.topic,
         )
         machine = self.workflow.machine
+        # PlanJob asks whether the holder of a job still runs; in its role's own policy this would be a cycle.
+        give(iam.Policy(self, "AskForExecutions", roles=[tasks["PlanJob"].role]), watch_executions(machine))
         undelivered = Undelivered(self, "Undelivered").queue
         Intake(self, "Intake", inbox=self.storage.inbox, machine=machine, undelivered=undelivered)
         explain = self._explain_failure(can, undelivered)
@@ -70,6 +74,7 @@ class PipelineStack(cdk.Stack):
         read, jobs = can.read_uploads(), [*can.keep(layout.JOBS), *can.use_ledger()]
         plan = [*read, *jobs, *can.look_for_settings(), *can.ask_about_engines()]
         pixels = [*read, *jobs]
+        render = [*pixels, *can.abort_uploads(layout.JOBS)]
         style = [*jobs, *can.call_engines()]
         join = [*read, *jobs, *can.keep(layout.RESULTS), *can.abort_uploads(layout.RESULTS)]
         most_mb = self.settings.memory_ceiling_mb
@@ -77,11 +82,11 @@ class PipelineStack(cdk.Stack):
         return [
             film("PlanJob", memory_mb=up_to(2048), timeout_s=300, permissions=plan),
             vision("AnalyzeSegment", memory_mb=up_to(1769), timeout_s=600, permissions=pixels),
-            text("BudgetCalls", memory_mb=up_to(1024), timeout_s=120, permissions=jobs),
+            text("BudgetCalls", memory_mb=up_to(1024), timeout_s=900, permissions=jobs),
             vision("ExtractSegment", memory_mb=up_to(1769), timeout_s=600, permissions=pixels),
             vision("StylizeFrame", memory_mb=up_to(1769), timeout_s=300, permissions=style),
             text("ReviewFrames", memory_mb=up_to(1024), timeout_s=120, permissions=jobs),
-            vision("RenderSegment", memory_mb=most_mb, timeout_s=900, scratch_mb=4096, permissions=pixels),
+            vision("RenderSegment", memory_mb=most_mb, timeout_s=900, scratch_mb=4096, permissions=render),
             film("AssembleVideo", memory_mb=up_to(2048), timeout_s=900, scratch_mb=10240, permissions=join),
         ]
 

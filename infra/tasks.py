@@ -20,7 +20,7 @@ TRACES = "AWS knows no narrower resource for traces."
 
 
 class Task(Construct):
-    """`function` and its published `version`. The construct's id in snake case is the folder's name."""
+    """`function`, its `role` and its published `version`. The construct's id in snake case is the folder's name."""
 
     def __init__(
         self,
@@ -40,6 +40,7 @@ class Task(Construct):
         log = logs.LogGroup(
             self, "Log", retention=logs.RetentionDays.ONE_MONTH, removal_policy=cdk.RemovalPolicy.DESTROY
         )
+        self.role = _role(self, permissions, log)
         self.function = lambda_.Function(
             self,
             "Function",
@@ -49,7 +50,7 @@ class Task(Construct):
             timeout=cdk.Duration.seconds(timeout_s),
             ephemeral_storage_size=cdk.Size.mebibytes(scratch_mb),
             environment=dict(environment),
-            role=_role(self, permissions, log),
+            role=self.role,
             log_group=log,
             dead_letter_queue=dead_letters,
             **_what_all_share(),

@@ -13,7 +13,7 @@ FUNCTIONS = {
     # name: (layers, memory in MB, time limit in seconds, /tmp in MB)
     "PlanJob": (FILM, 2048, 300, 512),
     "AnalyzeSegment": (VISION, 1769, 600, 512),
-    "BudgetCalls": (TEXT, 1024, 120, 512),
+    "BudgetCalls": (TEXT, 1024, 900, 512),
     "ExtractSegment": (VISION, 1769, 600, 512),
     "StylizeFrame": (VISION, 1769, 300, 512),
     "ReviewFrames": (TEXT, 1024, 120, 512),

@@ -15,6 +15,7 @@ PERMISSIONS = {
         dynamodb:GetItem dynamodb:UpdateItem                      Ledger/Table
         bedrock:GetFoundationModel bedrock:GetFoundationModelAvailability   *
         servicequotas:ListServiceQuotas                           *
+        states:DescribeExecution                                  states:Region:AccountId:execution:Workflow/Machine:*
     """,
     "AnalyzeSegment": """
         s3:GetObject s3:GetObjectVersion                          Storage/Inbox/*
@@ -40,7 +41,7 @@ PERMISSIONS = {
     """,
     "RenderSegment": """
         s3:GetObject s3:GetObjectVersion                          Storage/Inbox/*
-        s3:GetObject s3:PutObject                                 Storage/Studio/jobs/*
+        s3:GetObject s3:PutObject s3:AbortMultipartUpload         Storage/Studio/jobs/*
         s3:ListBucket                                             Storage/Studio
         dynamodb:GetItem dynamodb:UpdateItem                      Ledger/Table
     """,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rotoscope import errors
+from rotoscope.budgeting import WORKERS
 
 ROOT = Path(__file__).parents[2]
 LAMBDA = "arn:aws:states:::lambda:invoke"
@@ -107,12 +108,16 @@ def test_what_a_task_retries_is_aws_own_or_the_world_being_busy(name, state):
     assert all(issubclass(getattr(errors, error), errors.WorldBusy) for error in ours)
 
 
-@pytest.mark.parametrize(("name", "state"), TASKS)
-def test_a_retrier_for_everything_stands_alone_and_last(name, state):
-    retriers = [retrier["ErrorEquals"] for retrier in state["Retry"]]
+def test_a_refused_invocation_is_asked_again_for_as_long_as_a_new_account_needs():
+    refusals = [task.values[1]["Retry"][0] for task in FUNCTION_TASKS]
 
-    assert "States.ALL" not in [error for names in retriers[:-1] for error in names]
-    assert retriers[-1] == ["States.ALL"] or "States.ALL" not in retriers[-1]
+    assert all(refusal == refusals[0] for refusal in refusals)
+    assert refusals[0]["ErrorEquals"] == ["Lambda.TooManyRequestsException"]
+    assert refusals[0]["MaxAttempts"] >= 100
+
+
+def test_the_estimate_counts_on_as_many_workers_as_the_map_has():
+    assert definition()["States"]["StylizeFrames"]["MaxConcurrency"] == WORKERS
 
 
 def test_every_folder_is_a_task_or_explains_failures():
@@ -127,9 +132,14 @@ def test_failures_come_through_the_rule_and_not_through_a_catch():
     assert not [name for name, state in all_states(definition()) if state["Type"] == "Fail"]
 
 
-def test_placeholders_stand_inside_text_only_and_the_whole_has_a_time_limit():
-    found = definition()
+def test_placeholders_stand_inside_text_only_and_are_the_ones_that_the_stack_fills():
+    functions = {task.values[0] for task in FUNCTION_TASKS}
 
-    assert found["QueryLanguage"] == "JSONPath"
-    assert found["TimeoutSeconds"] >= 720 * 60
-    assert "arn:aws:states:::" in json.dumps(found)
+    placeholders = re.findall(r"\$\{(\w+)\}", json.dumps(definition()))
+
+    assert set(placeholders) == functions | {"StudioBucket", "Topic", "MapResults"}
+
+
+def test_the_whole_has_a_time_limit_beyond_what_settings_allow():
+    assert definition()["QueryLanguage"] == "JSONPath"
+    assert definition()["TimeoutSeconds"] >= 1440 * 60

@@ -32,7 +32,10 @@ OURS = [
     ROOT / "app.py",
 ]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
-LONG_BY_DESIGN = {CORE / "contracts.py": "what goes into and comes out of every state, read from top to bottom"}
+LONG_BY_DESIGN = {
+    CORE / "contracts.py": "what goes into and comes out of every state, read from top to bottom",
+    CORE / "ports.py": "what the stages need of the outside, all in one place",
+}
 BROAD = {
     "local/cli/app.py": "the outermost function of the command line",
     "local/cloud/interpreter/waiting.py": "what a thread raised is raised again where somebody waits for it",

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from rotoscope import layout
 from rotoscope.budgeting import budget_calls, choose, minutes, shown_for, take
-from rotoscope.contracts import BudgetCallsInput, Listing, SegmentAnalysis
-from rotoscope.errors import BudgetExceeded, JobStopped, SettingsInvalid, UnreadableVideo
+from rotoscope.contracts import BudgetCallsInput, FrameCall, Listing, SegmentAnalysis
+from rotoscope.errors import BudgetExceeded, JobError, JobStopped, SettingsInvalid, UnreadableVideo
 from rotoscope.settings import FrameSettings
 from tests.builders import TICKS, a_plan, a_source
 from tests.worlds import planned
@@ -105,7 +105,8 @@ def analysed(plan, *segments):
     services = planned(plan)
     for number, indices in enumerate(segments):
         stamps = [index * TICKS for index in indices]
-        services.documents.save(layout.analysis(plan.job.id, number), SegmentAnalysis(segment=number, stamps=stamps))
+        found = SegmentAnalysis(segment=number, start_pts=0, end_pts=1, stamps=stamps)
+        services.documents.save(layout.analysis(plan.job.id, number), found)
     listing = Listing(key=layout.segments(plan.job.id), count=len(segments))
     return services, BudgetCallsInput(job=plan.job, segments=listing, entered=plan.started)
 
@@ -244,3 +245,38 @@ def test_budgeting_twice_writes_the_same_documents():
     budget_calls(task, services)
 
     assert services.studio.objects == first
+
+
+def test_a_segment_that_was_lost_on_the_way_is_not_called_a_broken_video():
+    services, task = analysed(a_plan(), range(5))
+    task = task.model_copy(update={"segments": Listing(key="", count=2)})
+
+    with pytest.raises(JobError, match=r"Part 2 of 2 .* could not be analysed in time.*resume") as lost:
+        budget_calls(task, services)
+
+    assert type(lost.value) is JobError
+
+
+def test_a_segment_that_the_decoder_gave_up_is_a_broken_video_in_the_decoders_words():
+    services, task = analysed(a_plan(), range(5))
+    services.studio.write(layout.trouble(task.job.id, "analyze_segment-000001"), b"Invalid NAL unit")
+    task = task.model_copy(update={"segments": Listing(key="", count=2)})
+
+    with pytest.raises(UnreadableVideo, match=r"Part 2 of 2 .* cannot be decoded. Invalid NAL unit"):
+        budget_calls(task, services)
+
+
+def test_a_zip_of_frames_that_fits_no_scratch_space_is_refused_before_anything_is_paid():
+    plan = a_plan(output={"formats": ["frames"], "size": "3840x2160"}, limits={"max_cost_usd": 1000})
+
+    with pytest.raises(BudgetExceeded, match=r"A zip of 1000 frames of 3840x2160 would be too large; about 192"):
+        budgeted(plan, range(1000))
+
+
+def test_frames_that_failed_before_the_job_was_taken_up_are_asked_for_in_another_way():
+    services, task = analysed(a_plan(), range(3))
+    services.documents.save_list(layout.calls(task.job.id, 2), [FrameCall(index=1, anchor=0, attempt=2)])
+
+    result = budget_calls(task, services)
+
+    assert [call.attempt for call in services.documents.calls(result.calls.key)] == [1, 3, 1]

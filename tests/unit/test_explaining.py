@@ -107,7 +107,6 @@ def test_a_resumed_job_is_found_by_its_name():
     "named",
     [
         {"execution": EXECUTION + "-other"},
-        {"event": an_upload(a_job("another.mp4"))},
         {"event": {"resume": "nosuchjob"}},
         {"event": {"resume": 5}},
         {"event": {}},
@@ -132,3 +131,14 @@ def test_an_event_without_its_input_is_nobodys_mail():
     detail = {**task.detail, "input": None}
 
     assert explain_failure(ExplainFailureInput(detail=detail), services).mail is None
+
+
+def test_an_upload_whose_planning_never_began_is_told_once_and_can_be_taken_up():
+    refused = raised("Lambda.TooManyRequestsException", "slow down")
+    services, task = a_failure(*refused, event=an_upload(a_job("new.mp4")))
+
+    first, second = explain_failure(task, services), explain_failure(task, services)
+
+    assert first.mail is not None and first.mail.subject == "Rotoscope: new.mp4 could not be restyled"
+    assert second.mail is None
+    assert services.claims.claimed(a_job("new.mp4").id).status == "failed"

@@ -79,7 +79,7 @@ def test_a_frame_that_does_not_come_out_is_missed_and_the_tools_words_are_kept()
     with pytest.raises(MediaToolFailed, match=r"1 of 2 frames came out of segment 0"):
         extract_segment(task, services)
 
-    assert services.documents.troubles(task.job.id) == ["1 of 2 frames came out of segment 0."]
+    assert services.documents.trouble(task.job.id, "extract_segment-000000") == "1 of 2 frames came out of segment 0."
     assert services.claims.stopped(task.job.id) is None
 
 

@@ -107,7 +107,6 @@ def test_everything_of_a_job_but_its_results_lies_under_its_prefix():
         layout.budget(job),
         layout.calls(job, 2),
         layout.style_image(job),
-        layout.troubles(job),
         layout.trouble(job, "x"),
         layout.source_frame(job, 3),
         layout.styled_frame(job, 3),

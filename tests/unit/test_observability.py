@@ -99,7 +99,7 @@ def test_a_tools_own_words_are_kept_per_segment():
         fails(MediaToolFailed("moov atom not found"))(SegmentTask(job=JOB, segment=segment), services)
 
     assert list(services.studio.list("")) == [f"jobs/{JOB.id}/trouble/stage-000003.txt"]
-    assert services.documents.troubles(JOB.id) == ["moov atom not found"]
+    assert services.documents.trouble(JOB.id, "stage-000003") == "moov atom not found"
 
 
 @pytest.mark.parametrize(

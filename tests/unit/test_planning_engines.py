@@ -114,3 +114,17 @@ def test_a_missing_style_image_or_one_that_is_none_is_named(image, sentence):
 
     with pytest.raises(StyleImageMissing, match=sentence):
         plan(services)
+
+
+def test_a_quota_of_nothing_is_said_before_a_twelve_hour_wait():
+    services = a_drop({"style": {"engine": "sd35", "preset": "anime"}}, catalog=Catalogue(quota=0.0))
+
+    with pytest.raises(ModelDenied, match=r"quota .* is 0"):
+        plan(services)
+
+
+def test_an_engine_that_the_stacks_region_does_not_serve_is_refused_with_the_region_to_use():
+    services = a_drop({"style": {"engine": "sd35", "preset": "anime"}}, config={"bedrock_region": "us-east-1"})
+
+    with pytest.raises(ModelDenied, match=r"not served in us-east-1.*us-west-2"):
+        plan(services)

@@ -70,7 +70,7 @@ def test_calls_are_the_ledgers_counters_and_the_filled_frames():
 
     assert counted.model_dump() == {
         "made": 9,
-        "cached": 0,
+        "cached": None,
         "filtered": 2,
         "retried": 3,
         "throttled": 4,
@@ -116,3 +116,27 @@ def test_a_file_is_described_by_what_lies_on_the_disk(tmp_path):
     assert output.bytes == 3
     assert output.sha256 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert (output.duration_s, output.audio) == (0.4, ("aac",))
+
+
+def test_both_passes_count_for_the_states_that_they_entered():
+    at = "2026-11-20T12:00:{:02d}Z".format
+    entered = {
+        "PlanJob": {"at": at(0)},
+        "AnalyzeSegments": {"at": at(2)},
+        "ExtractFrames": {"at": at(20)},
+        "StylizeFrames": {"at": at(21)},
+        "RenderSegments": {"at": at(30)},
+        "FirstPass": {"ExtractFrames": at(5), "StylizeFrames": at(7), "ReviewFrames": at(19)},
+    }
+    task = AssembleVideoInput(
+        job=a_job(), segments=Listing(key="", count=1), entered=entered, reviewed=at(28), now=at(35)
+    )
+
+    spent = receipts.times(
+        a_plan(started=at(0)), BUDGET.model_copy(update={"entered": at(4)}), task, datetime.fromisoformat(at(40))
+    )
+
+    assert spent == {
+        "PlanJob": 2, "AnalyzeSegments": 2, "BudgetCalls": 1, "ExtractFrames": 3, "StylizeFrames": 19,
+        "ReviewFrames": 3, "RenderSegments": 5, "AssembleVideo": 5, "total": 40,
+    }  # fmt: skip

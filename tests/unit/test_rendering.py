@@ -118,7 +118,7 @@ def test_a_source_that_lost_a_frame_since_its_analysis_is_an_error_and_not_a_shi
     with pytest.raises(MediaToolFailed, match=r"fewer frames"):
         render_segment(task, services)
 
-    assert services.documents.troubles(task.job.id)
+    assert services.documents.trouble(task.job.id, "render_segment-000000")
 
 
 def test_a_stopped_job_renders_nothing():

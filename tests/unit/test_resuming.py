@@ -3,7 +3,7 @@
 import pytest
 
 from rotoscope import layout
-from rotoscope.contracts import FrameCall, PlanJobInput
+from rotoscope.contracts import PlanJobInput
 from rotoscope.errors import (
     JobRunning,
     JobUnknown,
@@ -21,12 +21,22 @@ def resume(services, execution=OTHER):
 def test_a_job_that_is_still_running_cannot_be_resumed_under_its_feet():
     services = a_drop()
     plan(services)
+    services.executions.alive.add(EXECUTION)
 
     with pytest.raises(JobRunning, match=r"cancel it first"):
         resume(services)
 
     assert services.claims.stopped(a_job().id) is None
     assert services.claims.claimed(a_job().id).execution == EXECUTION
+
+
+def test_a_job_whose_execution_ended_without_a_word_can_be_resumed():
+    services = a_drop()
+    plan(services)
+
+    result, _ = resume(services)
+
+    assert result.owned
 
 
 @pytest.mark.parametrize("job", ["nosuchjob", "", 5])
@@ -60,10 +70,10 @@ def test_a_job_resumed_before_any_call_is_planned_afresh_with_mended_settings():
     assert written.seed == 7
 
 
-def test_a_job_resumed_after_calls_keeps_its_look_but_takes_raised_limits_and_a_new_clock():
+def test_a_job_resumed_after_restyled_frames_keeps_its_look_but_takes_raised_limits_and_a_new_clock():
     services = a_drop({"style": {"seed": 7}, "limits": {"max_cost_usd": 1}})
     _, before = plan(services)
-    services.documents.save_list(layout.calls(a_job().id, 1), [FrameCall(index=0, anchor=0)])
+    services.studio.write(layout.styled_frame(a_job().id, 0), b"paid")
     services.claims.finish(a_job().id, "failed")
     services.inbox.put(KEY + ".json", b'{"style": {"seed": 8}, "limits": {"max_cost_usd": 9}}')
     later = "2026-11-21T09:00:00Z"
@@ -74,3 +84,15 @@ def test_a_job_resumed_after_calls_keeps_its_look_but_takes_raised_limits_and_a_
     assert result.segments.count == 1
     assert (after.seed, after.settings.style, after.source) == (7, before.settings.style, before.source)
     assert (after.settings.limits.max_cost_usd, after.started) == (9, later)
+
+
+def test_a_job_taken_up_again_stays_with_the_version_that_it_began_with():
+    services = a_drop()
+    _, before = plan(services)
+    pinned = before.model_copy(update={"video_version_id": "the-first"})
+    services.documents.save(layout.plan(a_job().id), pinned)
+    services.claims.finish(a_job().id, "failed")
+
+    _, after = resume(services)
+
+    assert after.video_version_id == "the-first"

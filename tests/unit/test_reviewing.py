@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rotoscope import layout
 from rotoscope.contracts import FrameCall, Listing, ReviewFramesInput
-from rotoscope.errors import BudgetExceeded, NothingStyled
+from rotoscope.errors import BudgetExceeded, JobError, NothingStyled
 from rotoscope.reviewing import nearest, review_frames
 from tests.builders import a_plan
 from tests.worlds import extracted
@@ -107,3 +107,11 @@ def test_who_stands_in_is_the_closest_in_time_and_the_earlier_of_two(styled, ind
     closest = nearest(index, sorted(styled))
 
     assert closest == min(styled, key=lambda other: (abs(other - index), other))
+
+
+def test_a_frame_that_never_came_out_of_the_video_is_an_error_and_no_neighbour_hides_it():
+    services, task = a_pass((0, 12), attempt=2, called=(4, 8))
+    del services.studio.objects[layout.source_frame(task.job.id, 8)]
+
+    with pytest.raises(JobError, match=r"1 frames could not be taken out of the video, the first is frame 8"):
+        review_frames(task, services)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotoscope.settings import OutputSettings
-from rotoscope.shaping import COMPARE_WIDTH, GAP, compare_size, fitted, output_size, side_by_side
+from rotoscope.settings import OutputSettings, output_size
+from rotoscope.shaping import COMPARE_WIDTH, GAP, compare_size, fitted, side_by_side
 from tests.builders import a_picture
 
 WHITE = np.full((40, 80, 3), 255, np.uint8)

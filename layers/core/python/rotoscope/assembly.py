@@ -2,18 +2,19 @@
 
 import math
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rotoscope import layout, mails, receipts
 from rotoscope.contracts import AssembleVideoInput, AssembleVideoResult, Budget, JobPlan, SheetFrame
 from rotoscope.deliverables import COMPARE, Deliverable, deliverables, output_rate
-from rotoscope.errors import MediaToolFailed
-from rotoscope.observability import accounted
-from rotoscope.ports import Joined, Sound, Timeline
+from rotoscope.engines.catalog import ENGINES
+from rotoscope.errors import JobError, MediaToolFailed
+from rotoscope.observability import accounted, trouble_at
+from rotoscope.ports import Joined, Sound, Tally, Timeline
 from rotoscope.receipts import Output, Receipt
 from rotoscope.services import Services
 from rotoscope.stopping import refuse_if_stopped
@@ -71,7 +72,7 @@ def _deliver(
     name = layout.COMPARISON if each is COMPARE else f"{plan.job.name}{_suffix(each)}"
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         out = Path(folder) / f"out{Path(name).suffix}"
-        parts = [_fetched(plan, segment, each, Path(folder), services) for segment in taken.segments]
+        parts = _fetched(plan, taken.segments, each, Path(folder), services)
         whole = taken.frames[-1].index + plan.settings.frames.step >= budget.source_frames
         end = math.inf if whole else float((stamps[-1] + time.last_duration) * plan.source.time_base)
         sound = _sound(each, plan, float(stamps[0] * plan.source.time_base), end, stack, services)
@@ -87,10 +88,19 @@ def _suffix(each: Deliverable) -> str:
     return ".frames.zip" if each.form == "frames" else Path(each.name).suffix
 
 
-def _fetched(plan: JobPlan, segment: int, each: Deliverable, folder: Path, services: Services) -> Path:
-    path = folder / f"{segment:06d}{Path(each.name).suffix}"
-    services.studio.download(layout.part(plan.job.id, segment, each.name), path)
-    return path
+def _fetched(
+    plan: JobPlan, segments: Sequence[int], each: Deliverable, folder: Path, services: Services
+) -> Iterator[Path]:
+    """One part after the other; each is gone when the next is asked for, so that scratch space holds one."""
+    for segment in segments:
+        path = folder / f"{segment:06d}{Path(each.name).suffix}"
+        try:
+            services.studio.download(layout.part(plan.job.id, segment, each.name), path)
+        except KeyError:
+            said = services.documents.trouble(plan.job.id, trouble_at("render_segment", segment)) or "It took too long."
+            raise JobError(f"Part {segment + 1} could not be encoded. {said} Resume the job to try again.") from None
+        yield path
+        path.unlink()
 
 
 def _sound(
@@ -116,6 +126,14 @@ def _poster(plan: JobPlan, taken: _Frames, services: Services) -> Output:
         return receipts.output(Path(file.name), "poster.jpg", still)
 
 
+def _tally_so_far(task: AssembleVideoInput, services: Services) -> Tally:
+    """The ledger's, and this very task up to now, which the ledger learns only when it has ended."""
+    tally = services.purse.tally(task.job.id)
+    spent_s = max(0.0, services.clock() - datetime.fromisoformat(task.now).timestamp())
+    gb_ms = round(spent_s * 1000 * services.config.function_gb)
+    return replace(tally, gb_ms=tally.gb_ms + gb_ms, tasks=tally.tasks + 1)
+
+
 def _receipt(
     task: AssembleVideoInput,
     plan: JobPlan,
@@ -124,9 +142,7 @@ def _receipt(
     joined: list[Joined],
     services: Services,
 ) -> Receipt:
-    from rotoscope.engines.catalog import ENGINES
-
-    tally, filled = services.purse.tally(task.job.id), services.documents.filled(task.job.id)
+    tally, filled = _tally_so_far(task, services), services.documents.filled(task.job.id)
     engine = plan.settings.engines()[0]
     now = datetime.fromtimestamp(services.clock(), UTC)
     return Receipt(
@@ -147,7 +163,7 @@ def _receipt(
             "frames": budget.frames,
             "keys": budget.keys,
             "segments": task.segments.count,
-            "duplicates": 0,
+            "duplicates": None,
         },
         frame_rate=output_rate(plan),
         calls=receipts.calls(tally, filled),

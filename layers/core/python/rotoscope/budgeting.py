@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
 from rotoscope import layout
@@ -12,18 +13,26 @@ from rotoscope.contracts import (
     FrameCall,
     JobPlan,
     Listing,
+    SegmentAnalysis,
     SegmentSheet,
     SheetFrame,
 )
 from rotoscope.engines.catalog import ENGINES
-from rotoscope.errors import BudgetExceeded, SettingsInvalid, UnreadableVideo
-from rotoscope.observability import accounted
+from rotoscope.errors import BudgetExceeded, JobError, SettingsInvalid, UnreadableVideo
+from rotoscope.observability import accounted, trouble_at
 from rotoscope.services import Services
-from rotoscope.settings import FrameSettings, LimitSettings, seconds
+from rotoscope.settings import EngineName, FrameSettings, LimitSettings, output_size, seconds
 from rotoscope.stopping import refuse_if_stopped
 
 WORKERS = 4
 """StylizeFrames' MaxConcurrency: what an engine without a quota is limited by."""
+
+AT_ONCE = 16
+"""Documents read or written at the same time."""
+
+FRAMES_BYTES = 4_000_000_000
+PNG_BYTES = 2.5
+"""Bytes per pixel that a restyled frame may need as a fast PNG."""
 
 GIF_FRAMES = 900
 """A GIF of more frames is larger than anything that shows it."""
@@ -48,28 +57,43 @@ def budget_calls(task: BudgetCallsInput, services: Services) -> BudgetCallsResul
     )
     refuse_over(plan.settings.limits, budget)
     _refuse_long_gif(plan, budget)
+    _refuse_heavy_frames(plan, budget)
     _write_sheets(task, stamps, counts, taken, keys, services)
-    calls = [FrameCall(index=index, anchor=keys[0]) for index in keys]
+    tried = _tried(task.job.id, services)
+    calls = [FrameCall(index=index, anchor=keys[0], attempt=tried.get(index, 0) + 1) for index in keys]
     services.documents.save_list(layout.calls(task.job.id, 1), calls)
     services.documents.save(layout.budget(task.job.id), budget)
     return BudgetCallsResult(calls=Listing(key=layout.calls(task.job.id, 1), count=len(calls)))
 
 
+def _tried(job: str, services: Services) -> dict[int, int]:
+    """How often frames were asked for before the job was taken up again: the same request would fail the same way."""
+    try:
+        return {call.index: call.attempt for call in services.documents.calls(layout.calls(job, 2))}
+    except KeyError:
+        return {}
+
+
 def _stamps(task: BudgetCallsInput, services: Services) -> tuple[list[int], list[int]]:
     """All frames' time stamps in order, and how many each segment has."""
-    analyses = []
-    for segment in range(task.segments.count):
-        try:
-            analyses.append(services.documents.analysis(task.job.id, segment))
-        except KeyError:
-            said = "\n".join(services.documents.troubles(task.job.id)[:1])
-            raise UnreadableVideo(
-                f"Part {segment + 1} of {task.segments.count} of the video cannot be decoded. {said}".strip()
-            ) from None
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        analyses = list(pool.map(lambda segment: _analysis(task, segment, services), range(task.segments.count)))
     stamps = [pts for analysis in analyses for pts in analysis.stamps]
     if not stamps:
         raise UnreadableVideo("Not one frame of the video can be decoded.")
     return stamps, [len(analysis.stamps) for analysis in analyses]
+
+
+def _analysis(task: BudgetCallsInput, segment: int, services: Services) -> SegmentAnalysis:
+    """Of one segment; where there is none, the file is at fault only if the decoder said so."""
+    try:
+        return services.documents.analysis(task.job.id, segment)
+    except KeyError:
+        part = f"Part {segment + 1} of {task.segments.count} of the video"
+        said = services.documents.trouble(task.job.id, trouble_at("analyze_segment", segment))
+        if said:
+            raise UnreadableVideo(f"{part} cannot be decoded. {said}") from None
+        raise JobError(f"{part} could not be analysed in time. Nothing was charged; resume the job.") from None
 
 
 def take(frames: FrameSettings, stamps: Sequence[int], time_base: Fraction) -> list[int]:
@@ -113,12 +137,11 @@ def shown_for(index: int, keys: Sequence[int]) -> int:
     return keys[max(0, bisect_right(keys, index) - 1)]
 
 
-def minutes(calls: int, engine: str, requests_per_minute: float | None) -> float | None:
+def minutes(calls: int, engine: EngineName, requests_per_minute: float | None) -> float | None:
     """How long the calls take at the model's pace; for engines without one, at their own speed."""
     if not calls:
         return 0.0
-    facts = next(facts for facts in ENGINES.values() if facts.name == engine)
-    at_speed = calls * facts.seconds_per_call / WORKERS / 60
+    at_speed = calls * ENGINES[engine].seconds_per_call / WORKERS / 60
     return round(max(at_speed, calls / requests_per_minute if requests_per_minute else 0), 2)
 
 
@@ -147,6 +170,17 @@ def _refuse_long_gif(plan: JobPlan, budget: Budget) -> None:
         )
 
 
+def _refuse_heavy_frames(plan: JobPlan, budget: Budget) -> None:
+    """A zip of PNGs has to fit beside its last part into the function's scratch space."""
+    width, height = output_size(plan.settings.output, plan.source.width, plan.source.height)
+    if "frames" in plan.settings.output.formats and budget.frames * width * height * PNG_BYTES > FRAMES_BYTES:
+        most = int(FRAMES_BYTES / (width * height * PNG_BYTES))
+        raise BudgetExceeded(
+            f"A zip of {budget.frames} frames of {width}x{height} would be too large; about {most} can be made. "
+            'Take fewer ("frames": {"start", "end", "step"}) or ask for mp4.'
+        )
+
+
 def _last_duration(plan: JobPlan, stamps: Sequence[int], taken: Sequence[int]) -> int:
     """Ticks that the last taken frame stays: until the next one would have come, else until the source ends."""
     following = taken[-1] + plan.settings.frames.step
@@ -163,11 +197,14 @@ def _write_sheets(
     services: Services,
 ) -> None:
     chosen, first = set(keys), 0
-    for segment, count in enumerate(counts):
-        mine = taken[bisect_left(taken, first) : bisect_left(taken, first + count)]
-        frames = [SheetFrame(index=index, pts=stamps[index], shows=shown_for(index, keys)) for index in mine]
-        bring = [frame for frame in frames if frame.index in chosen]
-        services.documents.save(
-            layout.sheet(task.job.id, segment), SegmentSheet(segment=segment, frames=frames, chosen=bring)
-        )
-        first += count
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        writes = []
+        for segment, count in enumerate(counts):
+            mine = taken[bisect_left(taken, first) : bisect_left(taken, first + count)]
+            frames = [SheetFrame(index=index, pts=stamps[index], shows=shown_for(index, keys)) for index in mine]
+            bring = [frame for frame in frames if frame.index in chosen]
+            sheet = SegmentSheet(segment=segment, frames=frames, chosen=bring)
+            writes.append(pool.submit(services.documents.save, layout.sheet(task.job.id, segment), sheet))
+            first += count
+    for write in writes:
+        write.result()

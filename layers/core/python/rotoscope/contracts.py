@@ -139,9 +139,11 @@ class SegmentTask(Contract):
 
 
 class SegmentAnalysis(Contract):
-    """The presentation time stamps of the segment's frames, sorted, as decoded."""
+    """The presentation time stamps of the interval's frames, strictly ascending, as decoded."""
 
     segment: int
+    start_pts: int
+    end_pts: int
     stamps: list[int]
 
 

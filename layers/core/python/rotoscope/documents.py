@@ -49,9 +49,12 @@ class Documents:
         frames = TypeAdapter(list[FilledFrame]).validate_json(self._studio.read(layout.filled(job)))
         return {frame.index: frame.shows for frame in frames}
 
-    def troubles(self, job: str) -> list[str]:
-        """What tools said when they failed, one text per place."""
-        return [self._studio.read(key).decode() for key in self._studio.list(layout.troubles(job))]
+    def trouble(self, job: str, place: str) -> str | None:
+        """What a tool last said when it failed in that place, also if a later try went well."""
+        try:
+            return self._studio.read(layout.trouble(job, place)).decode()
+        except KeyError:
+            return None
 
     def save(self, key: str, document: Contract) -> None:
         self._studio.write(key, document.model_dump_json().encode(), _JSON)

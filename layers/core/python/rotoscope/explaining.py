@@ -5,8 +5,9 @@ import json
 from rotoscope import errors, mails
 from rotoscope.contracts import ExplainFailureInput, FailureExplained, Job
 from rotoscope.observability import job_of
-from rotoscope.ports import Ending
+from rotoscope.ports import Claim, Ending
 from rotoscope.services import Services
+from rotoscope.uploads import uploaded_job
 
 _STATUS = {"ABORTED": "cancelled", "FAILED": "failed", "TIMED_OUT": "failed"}
 
@@ -15,8 +16,7 @@ def explain_failure(task: ExplainFailureInput, services: Services) -> FailureExp
     """Sends one mail per failed job, and none for an execution that did not own its job."""
     detail = task.detail
     execution, status = detail["executionArn"], detail["status"]
-    job_id = job_of(json.loads(detail.get("input") or "{}"))
-    claim = services.claims.claimed(job_id) if job_id else None
+    claim = _claim(json.loads(detail.get("input") or "{}"), execution, services)
     if claim is None or claim.execution != execution or claim.status != "running":
         return FailureExplained(mail=None)
     ending = services.executions.ending(execution)
@@ -27,6 +27,16 @@ def explain_failure(task: ExplainFailureInput, services: Services) -> FailureExp
     services.notifier.send(mail)
     services.claims.finish(claim.job.id, _STATUS.get(status, "failed"))
     return FailureExplained(mail=mail)
+
+
+def _claim(event: object, execution: str, services: Services) -> Claim | None:
+    """Who owns the job. An upload whose PlanJob never came to claiming it is claimed now, so that it is told once."""
+    job_id = job_of(event)
+    claim = services.claims.claimed(job_id) if job_id else None
+    if job_id and claim is None and isinstance(event, dict) and "detail" in event:
+        services.claims.claim(uploaded_job(event), execution)
+        claim = services.claims.claimed(job_id)
+    return claim
 
 
 def _sentence(status: str, ending: Ending, stopped: tuple[str, str] | None) -> str:

@@ -93,11 +93,6 @@ def style_image(job: str) -> str:
     return f"{JOBS}{job}/style-image"
 
 
-def troubles(job: str) -> str:
-    """Prefix of all that went wrong."""
-    return f"{JOBS}{job}/trouble/"
-
-
 def source_frame(job: str, index: int) -> str:
     """One decoded frame of the source."""
     return f"{JOBS}{job}/frames/{index:08d}.jpg"

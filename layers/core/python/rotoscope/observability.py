@@ -36,13 +36,16 @@ def observed(handler: Handler) -> Handler:
         log, measures = logger(), metrics()
         log.clear_state()
         log.append_keys(job_id=job_of(event), request_id=getattr(context, "aws_request_id", None))
-        started = time.monotonic()
+        measures.add_dimension("function", getattr(context, "function_name", handler.__module__))
+        started, outcome = time.monotonic(), "failed"
         try:
-            return handler(event, context, services) if services else handler(event, context)
+            result = handler(event, context, services) if services else handler(event, context)
+            outcome = "done"
+            return result
         finally:
-            measures.add_metric("Duration", MetricUnit.Milliseconds, (time.monotonic() - started) * 1000)
-            log.append_keys(**{"duration_ms": round((time.monotonic() - started) * 1000)})
-            log.info("done")
+            spent_ms = (time.monotonic() - started) * 1000
+            measures.add_metric("Duration", MetricUnit.Milliseconds, spent_ms)
+            log.info(outcome, extra={"duration_ms": round(spent_ms)})
             measures.flush_metrics()
 
     return entry
@@ -59,6 +62,11 @@ def job_of(event: object) -> str | None:
             version_id = more.get("version-id")
             return layout.job_id(bucket, key, version_id if isinstance(version_id, str) else None)
     return None
+
+
+def trouble_at(stage: str, segment: int) -> str:
+    """How the place of a trouble is called: the stage and the segment."""
+    return f"{stage}-{segment:06d}"
 
 
 class OfJob(Protocol):
@@ -85,7 +93,7 @@ def accounted(stage: Callable[[Task, Services], Result]) -> Callable[[Task, Serv
                 services.claims.stop(task.job.id, str(error), type(error).__name__)
             raise
         except MediaToolFailed as error:
-            place = f"{stage.__name__}-{task.segment.index:06d}" if isinstance(task, SegmentTask) else stage.__name__
+            place = trouble_at(stage.__name__, task.segment.index) if isinstance(task, SegmentTask) else stage.__name__
             services.studio.write(layout.trouble(task.job.id, place), str(error).encode(), "text/plain")
             raise
         finally:

@@ -8,6 +8,7 @@ from rotoscope import layout, settings
 from rotoscope.contracts import Job
 from rotoscope.engines.catalog import RETIRED, retired_sentence
 from rotoscope.errors import JobUnknown, ModelRetired, SettingNotBuilt, SettingsInvalid
+from rotoscope.ports import UploadFacts
 from rotoscope.services import Services
 from rotoscope.settings import Settings
 
@@ -38,7 +39,8 @@ def read(job: Job, services: Services) -> Order:
     video, asked = sheet.get("video"), sheet.get("settings", {})
     if not isinstance(video, str) or not isinstance(asked, dict) or set(sheet) - {"video", "settings"}:
         raise SettingsInvalid(f'{job.key} should look like {{"video": "clip.mp4", "settings": {{...}}}}.')
-    return _order(job, layout.beside(job.key, video), None, [(job.key, asked)], services)
+    key = layout.beside(job.key, video)
+    return _order(job, key, _facts(key, None, services).version_id, [(job.key, asked)], services)
 
 
 def _order(job: Job, key: str, version_id: str | None, own: list[Layer], services: Services) -> Order:
@@ -66,11 +68,15 @@ def _sidecar(key: str, services: Services) -> list[Layer]:
     return _document(layout.sidecar(key), services)
 
 
-def _metadata(key: str, version_id: str | None, services: Services) -> list[Layer]:
+def _facts(key: str, version_id: str | None, services: Services) -> UploadFacts:
     try:
-        text = services.inbox.facts(key, version_id).metadata.get(layout.METADATA_FIELD)
+        return services.inbox.facts(key, version_id)
     except KeyError:
         raise JobUnknown(f"There is no video {key} in the inbox.") from None
+
+
+def _metadata(key: str, version_id: str | None, services: Services) -> list[Layer]:
+    text = _facts(key, version_id, services).metadata.get(layout.METADATA_FIELD)
     origin = f"x-amz-meta-{layout.METADATA_FIELD} of {key}"
     return [(origin, settings.parse(text, origin))] if text else []
 

@@ -3,21 +3,39 @@
 import hashlib
 import itertools
 import secrets
-from typing import Any
+from dataclasses import dataclass, replace
 
 from rotoscope import layout, orders
 from rotoscope.contracts import Job, JobPlan, Listing, PlanJobInput, PlanJobResult, Segment, SourceVideo
 from rotoscope.engines.catalog import ENGINES, require_served
 from rotoscope.engines.presets import prompt_of
 from rotoscope.engines.unused import ignored_settings
-from rotoscope.errors import JobError, JobRunning, JobUnknown, SettingsInvalid, StyleImageMissing, VideoTooLarge
+from rotoscope.errors import (
+    JobError,
+    JobRunning,
+    JobUnknown,
+    ModelDenied,
+    SettingsInvalid,
+    StyleImageMissing,
+    VideoTooLarge,
+)
+from rotoscope.observability import accounted
 from rotoscope.orders import Order
 from rotoscope.services import Services
-from rotoscope.settings import MAX_PIXELS, Settings
+from rotoscope.settings import MAX_PIXELS, EngineName, Settings, output_size
+from rotoscope.uploads import uploaded_job
 
 MAX_HOURS = 6
 MAX_FRAMES = 1_000_000
 LAST_SEED = 4_294_967_294
+
+
+@dataclass(frozen=True)
+class _Claimed:
+    """A claimed job and what PlanJob was asked."""
+
+    job: Job
+    task: PlanJobInput
 
 
 def plan_job(task: PlanJobInput, services: Services) -> PlanJobResult:
@@ -27,48 +45,38 @@ def plan_job(task: PlanJobInput, services: Services) -> PlanJobResult:
     stays silent and a refusal is mailed once.
     """
     resumed = task.event.get("resume")
-    job = _resumed(str(resumed), services) if resumed else _uploaded(task.event)
+    job = _resumed(str(resumed), services) if resumed else uploaded_job(task.event)
     if not services.claims.claim(job, task.execution, take_over=bool(resumed)):
         if resumed:
             raise JobRunning(f"The job {job.id} is still running; cancel it first.")
         return PlanJobResult(job=job, owned=False, segments=Listing(key="", count=0))
-    try:
-        return PlanJobResult(job=job, owned=True, segments=_planned(job, task, services))
-    except JobError as error:
-        services.claims.stop(job.id, str(error), type(error).__name__)
-        raise
-
-
-def _uploaded(event: dict[str, Any]) -> Job:
-    bucket, thing = event["detail"]["bucket"]["name"], event["detail"]["object"]
-    key, version_id = thing["key"], thing.get("version-id")
-    return Job(
-        id=layout.job_id(bucket, key, version_id),
-        bucket=bucket,
-        key=key,
-        version_id=version_id,
-        name=layout.result_name(key),
-    )
+    return PlanJobResult(job=job, owned=True, segments=_planned(_Claimed(job, task), services))
 
 
 def _resumed(job_id: str, services: Services) -> Job:
+    """The job to take up again. A holder that has ended without anybody writing it down gives its claim away."""
     claim = services.claims.claimed(job_id)
     if claim is None:
         raise JobUnknown(f"There is no job {job_id} to resume.")
+    if claim.status == "running" and not services.executions.running(claim.execution):
+        services.claims.finish(job_id, "failed")
     return claim.job
 
 
-def _planned(job: Job, task: PlanJobInput, services: Services) -> Listing:
+@accounted
+def _planned(claimed: _Claimed, services: Services) -> Listing:
     """Writes the plan and the segments."""
-    if services.studio.exists(layout.calls(job.id, 1)):
+    job, task = claimed.job, claimed.task
+    if any(services.studio.list(layout.styled_frames(job.id))):
         return _continued(job, task, services)
-    order = orders.read(job, services)
+    order = _pinned(orders.read(job, services), services)
     seed = _seed(order.settings, job)
     engines = _checked_engines(order.settings, services)
     source = _probed(order, services)
     _copy_style_image(order, services)
     facts = ENGINES[engines[0]]
-    segments = cut(source, services.config.segment_megapixels)
+    size = output_size(order.settings.output, source.width, source.height)
+    segments = cut(source, services.config.segment_megapixels, output_pixels=size[0] * size[1])
     services.documents.save_list(layout.segments(job.id), segments)
     plan = JobPlan(
         job=job,
@@ -89,12 +97,20 @@ def _planned(job: Job, task: PlanJobInput, services: Services) -> Listing:
 
 
 def _continued(job: Job, task: PlanJobInput, services: Services) -> Listing:
-    """Once calls were made from a plan it stays, or they were paid in vain; only its limits and its clock are new."""
+    """Once frames were restyled by a plan it stays, or they were paid in vain; its limits and its clock are new."""
     plan, limits = services.documents.plan(job.id), orders.read(job, services).settings.limits
     settings = plan.settings.model_copy(update={"limits": limits})
     plan = plan.model_copy(update={"settings": settings, "started": task.started})
     services.documents.save(layout.plan(job.id), plan)
     return Listing(key=layout.segments(job.id), count=len(services.documents.segments(job.id)))
+
+
+def _pinned(order: Order, services: Services) -> Order:
+    """A job taken up again stays with the version of the video that it began with."""
+    try:
+        return replace(order, video_version_id=services.documents.plan(order.job.id).video_version_id)
+    except KeyError:
+        return order
 
 
 def _text(prompt: str | dict[str, float | str] | None) -> str | None:
@@ -110,13 +126,14 @@ def _seed(settings: Settings, job: Job) -> int:
     return 1 + int.from_bytes(hashlib.sha256(job.key.encode()).digest()[:8]) % LAST_SEED
 
 
-def _checked_engines(settings: Settings, services: Services) -> list[Any]:
+def _checked_engines(settings: Settings, services: Services) -> list[EngineName]:
     """The ladder, each step known to be callable as far as that can be asked for free."""
     names = settings.engines()
     for name in names:
         require_served(name, services.config.sdxl_endpoint)
         facts = ENGINES[name]
         if facts.model_id:
+            _require_region(name, facts.regions, services.config.bedrock_region)
             services.catalog.require_callable(facts.model_id)
         if name == "sdxl" and services.config.sdxl_endpoint:
             services.catalog.require_endpoint(services.config.sdxl_endpoint)
@@ -125,6 +142,14 @@ def _checked_engines(settings: Settings, services: Services) -> list[Any]:
         if not (settings.style.prompt or settings.style.preset or facts.wants_style_image or facts.model_id is None):
             raise SettingsInvalid(f'The engine "{name}" needs style.prompt or style.preset.')
     return names
+
+
+def _require_region(name: str, regions: tuple[str, ...], region: str) -> None:
+    if region not in regions:
+        raise ModelDenied(
+            f'The engine "{name}" is not served in {region}. '
+            f"Deploy the stack with bedrock_region set to {' or '.join(regions)}, or use another engine."
+        )
 
 
 def _probed(order: Order, services: Services) -> SourceVideo:
@@ -136,7 +161,9 @@ def _probed(order: Order, services: Services) -> SourceVideo:
     with services.open_file(order.video_key, order.video_version_id) as file:
         source = services.prober.probe(file, size)
     if source.width * source.height > MAX_PIXELS:
-        raise VideoTooLarge(f"The picture is {source.width}x{source.height}; at most 8K (36 megapixels) can be taken.")
+        raise VideoTooLarge(
+            f"The picture is {source.width}x{source.height}; at most 4096x2304 (9.4 megapixels) can be taken. Scale it."
+        )
     if source.duration_s > MAX_HOURS * 3600 or source.frame_count > MAX_FRAMES:
         raise VideoTooLarge(
             f"The video lasts {source.duration_s / 3600:.1f} hours with {source.frame_count} frames; "
@@ -166,12 +193,15 @@ def _pace(quota_name: str | None, default: float | None, services: Services) -> 
     """The account's own requests per minute, or the documented default; None for engines that need no pacing."""
     if quota_name is None:
         return None
-    return services.catalog.requests_per_minute(quota_name) or default
+    pace = services.catalog.requests_per_minute(quota_name)
+    if pace == 0:
+        raise ModelDenied(f'The account\'s quota "{quota_name}" is 0: ask AWS for more, or use another engine.')
+    return default if pace is None else pace
 
 
-def cut(source: SourceVideo, megapixels: float) -> list[Segment]:
-    """Half-open intervals that cover the video, each of about `megapixels` of decoded pictures."""
-    frames = max(1, int(megapixels * 1e6 / (source.width * source.height)))
+def cut(source: SourceVideo, megapixels: float, *, output_pixels: int = 0) -> list[Segment]:
+    """Half-open intervals that cover the video, each of about `megapixels` of decoded or encoded pictures."""
+    frames = max(1, int(megapixels * 1e6 / max(source.width * source.height, output_pixels)))
     count = max(1, -(-source.frame_count // frames))
     span = source.end_pts - source.start_pts
     edges = [source.start_pts + span * n // count for n in range(count)]

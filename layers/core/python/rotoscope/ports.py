@@ -39,6 +39,7 @@ class UploadFacts:
 
     size: int
     metadata: Mapping[str, str]
+    version_id: str | None = None
 
 
 class Inbox(Protocol):
@@ -242,6 +243,7 @@ class Executions(Protocol):
     """What Step Functions knows of an execution."""
 
     def ending(self, execution: str) -> Ending: ...
+    def running(self, execution: str) -> bool: ...
 
 
 ClipOpener = Callable[[str, str | None, SourceVideo], AbstractContextManager[Clip]]

@@ -15,6 +15,9 @@ ORDER = (
     "AssembleVideo",
 )  # fmt: skip
 
+FIRST_PASS = "FirstPass"
+"""Under this name the state machine keeps when a first pass entered its states, if there was a second."""
+
 USD_PER_GB_MS = 0.0000133334 / 1000
 USD_PER_REQUEST = 0.20 / 1e6
 USD_PER_TRANSITION = 0.025 / 1000
@@ -36,10 +39,10 @@ class Output(Contract):
 
 
 class Calls(Contract):
-    """Model calls by how they ended. `filled` frames show a neighbour's picture."""
+    """Model calls by how they ended. `filled` frames show a neighbour's picture; `cached` is null: no cache yet."""
 
     made: int
-    cached: int = 0
+    cached: int | None = None
     filtered: int
     retried: int
     throttled: int
@@ -56,7 +59,7 @@ class Cost(Contract):
 
 
 class Receipt(Contract):
-    """What `receipt.json` holds. `quality` stays empty until it is measured."""
+    """What `receipt.json` holds. `quality` and `plan.duplicates` are null: nothing measures them yet."""
 
     job: str
     video: str
@@ -70,7 +73,7 @@ class Receipt(Contract):
     settings_from: list[str]
     ignored: list[str]
     notes: list[str]
-    plan: dict[str, int]
+    plan: dict[str, int | None]
     frame_rate: Rational
     calls: Calls
     cost: Cost
@@ -119,15 +122,14 @@ def cost(budget: Budget, tally: Tally, segments: int) -> Cost:
 
 
 def times(plan: JobPlan, budget: Budget, task: AssembleVideoInput, now: datetime) -> dict[str, float]:
-    """Seconds from entering a state to entering the next; `total` since the execution started."""
-    entered = {name: datetime.fromisoformat(value["at"]) for name, value in task.entered.items()}
-    entered |= {
-        "BudgetCalls": datetime.fromisoformat(budget.entered),
-        "ReviewFrames": datetime.fromisoformat(task.reviewed),
-        "AssembleVideo": datetime.fromisoformat(task.now),
-    }
-    moments = [*((name, entered[name]) for name in ORDER if name in entered), ("", now)]
-    spent = {name: round((until - since).total_seconds(), 3) for (name, since), (_, until) in pairwise(moments)}
+    """Seconds spent in each state, both passes together; `total` since the execution started."""
+    first_pass = task.entered.get(FIRST_PASS, {})
+    stamps = [(name, value["at"]) for name, value in task.entered.items() if name != FIRST_PASS]
+    stamps += [("BudgetCalls", budget.entered), ("ReviewFrames", task.reviewed), ("AssembleVideo", task.now)]
+    moments = [(datetime.fromisoformat(at), name) for name, at in [*stamps, *first_pass.items()]]
+    spent = dict.fromkeys(ORDER, 0.0)
+    for (since, name), (until, _) in pairwise(sorted([*moments, (now, "")])):
+        spent[name] = round(spent[name] + (until - since).total_seconds(), 3)
     return {**spent, "total": round((now - datetime.fromisoformat(plan.started)).total_seconds(), 3)}
 
 

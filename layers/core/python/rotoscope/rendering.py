@@ -13,6 +13,7 @@ from rotoscope.errors import MediaToolFailed
 from rotoscope.observability import accounted
 from rotoscope.ports import RGB, Clip, PartWriter
 from rotoscope.services import Services
+from rotoscope.settings import output_size
 from rotoscope.stopping import refuse_if_stopped
 
 
@@ -42,7 +43,7 @@ class _Shape:
 
     @classmethod
     def of(cls, plan: JobPlan) -> "_Shape":
-        size = shaping.output_size(plan.settings.output, plan.source.width, plan.source.height)
+        size = output_size(plan.settings.output, plan.source.width, plan.source.height)
         return cls(size, shaping.compare_size(size), plan.settings.output.fit)
 
 

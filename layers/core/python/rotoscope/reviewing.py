@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from rotoscope import layout
 from rotoscope.contracts import FilledFrame, FrameCall, Listing, ReviewFramesInput, ReviewFramesResult
-from rotoscope.errors import NothingStyled
+from rotoscope.errors import JobError, NothingStyled
 from rotoscope.observability import accounted
 from rotoscope.ports import Tally
 from rotoscope.services import Services
@@ -27,6 +27,7 @@ def review_frames(task: ReviewFramesInput, services: Services) -> ReviewFramesRe
     missing = [call for call in services.documents.calls(task.calls.key) if call.index not in have]
     if missing and task.attempt < PASSES:
         return _again(job, task.attempt + 1, missing, services)
+    _refuse_unextracted(job, missing, services)
     if not styled:
         raise NothingStyled(_nothing(services.purse.tally(job)))
     filled = [FilledFrame(index=call.index, shows=nearest(call.index, styled)) for call in missing]
@@ -34,8 +35,18 @@ def review_frames(task: ReviewFramesInput, services: Services) -> ReviewFramesRe
     return ReviewFramesResult(again=False, calls=task.calls, attempt=task.attempt, missing=len(missing))
 
 
+def _refuse_unextracted(job: str, missing: Sequence[FrameCall], services: Services) -> None:
+    """A frame that never came out of the video is no model's fault, and no neighbour may hide it."""
+    lost = [call for call in missing if not services.studio.exists(layout.source_frame(job, call.index))]
+    if lost:
+        raise JobError(
+            f"{len(lost)} frames could not be taken out of the video, the first is frame {lost[0].index}. "
+            "What was paid for is kept: resume the job."
+        )
+
+
 def _again(job: str, attempt: int, missing: Sequence[FrameCall], services: Services) -> ReviewFramesResult:
-    calls = [call.model_copy(update={"attempt": attempt}) for call in missing]
+    calls = [call.model_copy(update={"attempt": call.attempt + 1}) for call in missing]
     key = layout.calls(job, attempt)
     services.documents.save_list(key, calls)
     listing = Listing(key=key, count=len(calls))

@@ -33,7 +33,7 @@ FrameOrTime = (
 Text = Annotated[str, Field(max_length=10_000)]
 Schedule = dict[str, float | str]
 
-MAX_PIXELS = 36_000_000
+MAX_PIXELS = 9_437_184
 MAX_SIDE = 8192
 RATES = 0.01, 1000
 """What encoders and players take: pixels of a picture, of a side, and frames per second."""
@@ -225,3 +225,11 @@ def seconds(time: str) -> float:
     for part in time.split(":"):
         total = total * 60 + float(part)
     return total
+
+
+def output_size(output: OutputSettings, width: int, height: int) -> tuple[int, int]:
+    """Width and height of the result of a source of that size."""
+    if output.size == "source":
+        return width, height
+    asked = output.size.split("x")
+    return int(asked[0]), int(asked[1])

@@ -2,20 +2,11 @@
 
 from rotoscope.engines.canvas import resized
 from rotoscope.ports import RGB
-from rotoscope.settings import OutputSettings
 
 COMPARE_WIDTH = 1920
 GAP = 4
 
 Size = tuple[int, int]
-
-
-def output_size(output: OutputSettings, width: int, height: int) -> Size:
-    """Width and height of the result."""
-    if output.size == "source":
-        return width, height
-    asked = output.size.split("x")
-    return int(asked[0]), int(asked[1])
 
 
 def fitted(picture: RGB, size: Size, fit: str) -> RGB:

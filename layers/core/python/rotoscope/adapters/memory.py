@@ -176,6 +176,10 @@ class Endings:
 
     error: str = ""
     cause: str = ""
+    alive: set[str] = field(default_factory=set)
 
     def ending(self, execution: str) -> Ending:
         return Ending(self.error, self.cause)
+
+    def running(self, execution: str) -> bool:
+        return execution in self.alive

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -57,7 +57,8 @@ class S3Inbox:
     def facts(self, key: str, version_id: str | None) -> UploadFacts:
         with _missing_is_key_error(key):
             head = self._s3.head_object(**self._named(key, version_id))
-        return UploadFacts(head["ContentLength"], {name.lower(): value for name, value in head["Metadata"].items()})
+        metadata = {name.lower(): value for name, value in head["Metadata"].items()}
+        return UploadFacts(head["ContentLength"], metadata, head.get("VersionId"))
 
     def read(self, key: str, version_id: str | None = None) -> bytes:
         return _read(self._s3, **self._named(key, version_id))
@@ -72,15 +73,17 @@ class S3Inbox:
         return {"Bucket": self._bucket, "Key": key, **version}
 
 
-class _missing_is_key_error(AbstractContextManager[None]):  # noqa: N801 - reads as a statement
+@contextmanager
+def _missing_is_key_error(key: str) -> Iterator[None]:
     """Translates S3's ways of saying "not there" into KeyError."""
-
-    def __init__(self, key: str) -> None:
-        self._key = key
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, ClientError) and error.response["Error"]["Code"] in _MISSING:
-            raise KeyError(self._key) from error
+    if not key:
+        raise KeyError(key)
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _MISSING:
+            raise KeyError(key) from error
+        raise
 
 
 def _read(s3: Any, **named: Any) -> bytes:
