@@ -75,7 +75,7 @@ def test_any_name_gives_a_subject_that_sns_takes(key):
     [
         ("in/dance.mp4", "Rotoscope: dance.mp4 is ready"),
         ("naïve café.mp4", "Rotoscope: naive cafe.mp4 is ready"),
-        ("踊る猫.mp4", "Rotoscope: mp4 is ready"),
+        ("踊る猫.mp4", "Rotoscope: your video is ready"),
         ("💃", "Rotoscope: your video is ready"),
         ("in/", "Rotoscope: your video is ready"),
     ],

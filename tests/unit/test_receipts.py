@@ -133,7 +133,10 @@ def test_both_passes_count_for_the_states_that_they_entered():
     )
 
     spent = receipts.times(
-        a_plan(started=at(0)), BUDGET.model_copy(update={"entered": at(4)}), task, datetime.fromisoformat(at(40))
+        a_plan().model_copy(update={"started": at(0)}),
+        BUDGET.model_copy(update={"entered": at(4)}),
+        task,
+        datetime.fromisoformat(at(40)),
     )
 
     assert spent == {

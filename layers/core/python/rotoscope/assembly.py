@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rotoscope import layout, mails, receipts
+from rotoscope import layout, mails, pictures, receipts
 from rotoscope.contracts import AssembleVideoInput, AssembleVideoResult, Budget, JobPlan, SheetFrame
 from rotoscope.deliverables import COMPARE, Deliverable, deliverables, output_rate
 from rotoscope.engines.catalog import ENGINES
@@ -17,6 +17,7 @@ from rotoscope.observability import accounted, trouble_at
 from rotoscope.ports import Joined, Sound, Tally, Timeline
 from rotoscope.receipts import Output, Receipt
 from rotoscope.services import Services
+from rotoscope.settings import output_size
 from rotoscope.stopping import refuse_if_stopped
 
 CONTENT_TYPES = {".mp4": "video/mp4", ".webm": "video/webm", ".gif": "image/gif", ".zip": "application/zip"}
@@ -117,13 +118,15 @@ def _poster(plan: JobPlan, taken: _Frames, services: Services) -> Output:
     """The restyled picture from a third of the way in: past a fade, before the end."""
     frame = taken.frames[len(taken.frames) // 3]
     shows = services.documents.filled(plan.job.id).get(frame.shows, frame.shows)
-    body = services.studio.read(layout.styled_frame(plan.job.id, shows))
+    size = output_size(plan.settings.output, plan.source.width, plan.source.height)
+    body = pictures.shaped(
+        services.studio.read(layout.styled_frame(plan.job.id, shows)), size, plan.settings.output.fit
+    )
     services.studio.write(layout.result(plan.job.name, plan.job.id, "poster.jpg"), body, "image/jpeg")
     with tempfile.NamedTemporaryFile() as file:
         file.write(body)
         file.flush()
-        still = Joined(frames=1, width=plan.source.width, height=plan.source.height, duration_s=0)
-        return receipts.output(Path(file.name), "poster.jpg", still)
+        return receipts.output(Path(file.name), "poster.jpg", Joined(1, size[0], size[1], 0))
 
 
 def _tally_so_far(task: AssembleVideoInput, services: Services) -> Tally:

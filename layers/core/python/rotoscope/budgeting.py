@@ -103,8 +103,8 @@ def take(frames: FrameSettings, stamps: Sequence[int], time_base: Fraction) -> l
     taken = list(range(start, min(end, len(stamps)), frames.step))
     if not taken:
         raise SettingsInvalid(
-            f"No frame is left between frames.start ({frames.start}) and frames.end ({frames.end}): "
-            f"the video has {len(stamps)} frames."
+            f"No frame is left between frames.start ({frames.start or 0}) and "
+            f"frames.end ({'the end' if frames.end is None else frames.end}): the video has {len(stamps)} frames."
         )
     return taken
 

@@ -20,10 +20,11 @@ def explain_failure(task: ExplainFailureInput, services: Services) -> FailureExp
     if claim is None or claim.execution != execution or claim.status != "running":
         return FailureExplained(mail=None)
     ending = services.executions.ending(execution)
-    sentence = _sentence(status, ending, services.claims.stopped(claim.job.id))
+    stopped = services.claims.stopped(claim.job.id)
+    sentence, error = _sentence(status, ending, stopped), stopped[0] if stopped else ending.error
     details = _details(execution, status, ending, claim.job)
     tally = services.purse.tally(claim.job.id)
-    mail = mails.failed(claim.job, sentence, details, tally, cancelled=status == "ABORTED")
+    mail = mails.failed(claim.job, sentence, details, tally, error=error, cancelled=status == "ABORTED")
     services.notifier.send(mail)
     services.claims.finish(claim.job.id, _STATUS.get(status, "failed"))
     return FailureExplained(mail=mail)

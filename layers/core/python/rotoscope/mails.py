@@ -9,12 +9,19 @@ from rotoscope.ports import Tally
 from rotoscope.receipts import Output, Receipt
 
 SUBJECT_LENGTH = 99
+_SPELLED = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "Ø": "O", "Æ": "AE", "đ": "d"})
+"""Letters that have no accent to drop but an ASCII spelling."""
+_HOPELESS = ("NotAVideo", "UnreadableVideo", "TruncatedVideo", "VideoTooLarge")
+"""Errors of the very file: the same file can only fail again."""
 
 
 def subject(name: str, what: str) -> str:
     """`Rotoscope: <file> <what>`: SNS takes printable ASCII under 100 characters, whatever the file is called."""
-    plain = unicodedata.normalize("NFKD", name.rpartition("/")[2]).encode("ascii", "ignore").decode()
-    plain = "".join(letter for letter in plain if letter.isprintable()).strip(" .-_") or "your video"
+    base = name.rpartition("/")[2].translate(_SPELLED)
+    plain = unicodedata.normalize("NFKD", base).encode("ascii", "ignore").decode()
+    plain = "".join(letter for letter in plain if letter.isprintable()).strip(" -_")
+    stem = plain.rpartition(".")[0] if "." in plain else plain
+    plain = plain if any(map(str.isalnum, stem)) else "your video"
     room = SUBJECT_LENGTH - len(f"Rotoscope:  {what}")
     return f"Rotoscope: {plain if len(plain) <= room else plain[: room - 3] + '...'} {what}"
 
@@ -42,7 +49,7 @@ def done(plan: JobPlan, receipt: Receipt, bucket: str, region: str) -> Mail:
     return Mail(subject=subject(plan.job.key, "is ready"), text="\n".join(lines))
 
 
-def failed(job: Job, sentence: str, details: str, tally: Tally, *, cancelled: bool = False) -> Mail:
+def failed(job: Job, sentence: str, details: str, tally: Tally, *, error: str = "", cancelled: bool = False) -> Mail:
     """One sentence that says what is wrong and what to do, then the details for whoever runs the stack."""
     spent = f"${tally.usd_micros / 1e6:.2f}"
     lost = f", and {tally.lost} more whose answers were lost," if tally.lost else ""
@@ -56,12 +63,24 @@ def failed(job: Job, sentence: str, details: str, tally: Tally, *, cancelled: bo
         sentence,
         "",
         f"{money} The upload itself is untouched: {job.key} in the bucket {job.bucket}.",
-        f"After mending what is wrong, drop it again, or continue this job: rotoscope redrive {job.id}",
+        _next_step(job, error, cancelled=cancelled),
         "",
         "Details for the operator",
         *(f"  {line}" for line in details.splitlines()),
     ]
     return Mail(subject=subject(job.key, verb), text="\n".join(lines))
+
+
+def _next_step(job: Job, error: str, *, cancelled: bool) -> str:
+    if error in _HOPELESS:
+        return "Drop the mended file; the settings beside it stay as they are."
+    if cancelled:
+        return f"To continue where it stopped: rotoscope redrive {job.id}"
+    return f"After mending what is wrong, drop it again, or continue this job: rotoscope redrive {job.id}"
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _file(each: Output) -> str:
@@ -74,7 +93,8 @@ def _file(each: Output) -> str:
 
 def _work(receipt: Receipt) -> str:
     calls, frames = receipt.calls, receipt.plan["frames"]
-    text = f"{receipt.plan['keys']} of {frames} frames were redrawn by {receipt.engine}"
+    verb = "was" if receipt.plan["keys"] == 1 else "were"
+    text = f"{receipt.plan['keys']} of {_counted(frames or 0, 'frame')} {verb} redrawn by {receipt.engine}"
     text += " (simulated on this machine; no model was called)" if receipt.simulated else ""
     if calls.filtered:
         text += f"; the content filter refused {calls.filtered} calls"
@@ -84,12 +104,14 @@ def _work(receipt: Receipt) -> str:
 
 
 def _money(receipt: Receipt) -> str:
-    cost = receipt.cost
+    cost, calls = receipt.cost, _counted(receipt.calls.made, "call")
+    pipeline = f"about ${cost.pipeline_usd:.4f} for the pipeline"
+    if receipt.engine in ("sketch", "echo"):
+        return f"It was drawn without a model, so there is no fee but {pipeline}."
     would = "In an account this would cost" if receipt.simulated else "It cost"
-    calls = f"${cost.model_usd:.2f} for {receipt.calls.made} calls"
     if receipt.engine == "sdxl":
-        calls = f"the hours of your endpoint for {receipt.calls.made} calls"
-    return f"{would} {calls} and about ${cost.pipeline_usd:.4f} for the pipeline."
+        return f"{would} the hours of your endpoint for {calls} and {pipeline}."
+    return f"{would} ${cost.model_usd:.2f} for {calls} and {pipeline}."
 
 
 def _remarks(receipt: Receipt) -> list[str]:

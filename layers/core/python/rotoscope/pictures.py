@@ -3,7 +3,7 @@
 import io
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from rotoscope.errors import UnreadableVideo
 from rotoscope.ports import RGB
@@ -30,3 +30,14 @@ def from_bytes(body: bytes) -> RGB:
             return np.asarray(image.convert("RGB"))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise UnreadableVideo("The file is not a picture that can be read.") from error
+
+
+def shaped(body: bytes, size: tuple[int, int], fit: str) -> bytes:
+    """A JPEG padded with black or cropped to `size`, for functions without OpenCV; as it is if it has that size."""
+    with Image.open(io.BytesIO(body)) as image:
+        if image.size == size:
+            return body
+        made = ImageOps.fit(image, size) if fit == "crop" else ImageOps.pad(image, size, color="black")
+    buffer = io.BytesIO()
+    made.convert("RGB").save(buffer, "JPEG", quality=95, subsampling=0)
+    return buffer.getvalue()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from rotoscope import layout, orders
 from rotoscope.contracts import Job, JobPlan, Listing, PlanJobInput, PlanJobResult, Segment, SourceVideo
 from rotoscope.engines.catalog import ENGINES, require_served
-from rotoscope.engines.presets import prompt_of
+from rotoscope.engines.presets import sent_prompt
 from rotoscope.engines.unused import ignored_settings
 from rotoscope.errors import (
     JobError,
@@ -58,6 +58,8 @@ def _resumed(job_id: str, services: Services) -> Job:
     claim = services.claims.claimed(job_id)
     if claim is None:
         raise JobUnknown(f"There is no job {job_id} to resume.")
+    if claim.status == "succeeded":
+        raise JobRunning(f"The job {job_id} is already done; drop the video again to restyle it anew.")
     if claim.status == "running" and not services.executions.running(claim.execution):
         services.claims.finish(job_id, "failed")
     return claim.job
@@ -87,7 +89,12 @@ def _planned(claimed: _Claimed, services: Services) -> Listing:
         settings_from=order.origins,
         ignored=ignored_settings(engines[0], order.settings, services.config.sdxl_dialect),
         seed=seed,
-        prompt=prompt_of(_text(order.settings.style.prompt), order.settings.style.preset),
+        prompt=sent_prompt(
+            engines[0],
+            services.config.sdxl_dialect,
+            _text(order.settings.style.prompt),
+            order.settings.style.preset,
+        ),
         price_usd=max(ENGINES[name].price_usd for name in engines),
         requests_per_minute=_pace(facts.quota_name, facts.requests_per_minute, services),
         started=task.started,
@@ -178,15 +185,25 @@ def _copy_style_image(order: Order, services: Services) -> None:
         return
     from rotoscope import pictures
 
-    key = layout.beside(order.settings_key, order.settings.style.image)
+    wish = order.settings.style.image
+    keys = dict.fromkeys([layout.beside(order.settings_key, wish), wish])
+    found = [(key, body) for key in keys if (body := _read(key, services)) is not None]
+    if not found:
+        tried = " or ".join(keys)
+        raise StyleImageMissing(f"There is no style image {tried} in the inbox. Upload it before the video.")
+    key, body = found[0]
     try:
-        body = services.inbox.read(key)
         pictures.from_bytes(body)
-    except KeyError:
-        raise StyleImageMissing(f"There is no style image {key} in the inbox. Upload it before the video.") from None
     except JobError as error:
         raise StyleImageMissing(f"The style image {key} cannot be used. {error}") from error
     services.studio.write(layout.style_image(order.job.id), body)
+
+
+def _read(key: str, services: Services) -> bytes | None:
+    try:
+        return services.inbox.read(key)
+    except KeyError:
+        return None
 
 
 def _pace(quota_name: str | None, default: float | None, services: Services) -> float | None:

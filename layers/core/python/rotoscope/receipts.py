@@ -9,6 +9,7 @@ from typing import Any
 
 from rotoscope.contracts import AssembleVideoInput, Budget, Contract, JobPlan, Rational
 from rotoscope.ports import Joined, Tally
+from rotoscope.settings import output_size
 
 ORDER = (
     "PlanJob", "AnalyzeSegments", "BudgetCalls", "ExtractFrames", "StylizeFrames", "ReviewFrames", "RenderSegments",
@@ -152,6 +153,7 @@ def notes(plan: JobPlan, joined: Sequence[Joined]) -> list[str]:
         said.append("Sound was dropped because output.fps changes the duration.")
     if plan.source.interlaced:
         said.append("The source is interlaced; it was deinterlaced once.")
-    if plan.source.width % 2 or plan.source.height % 2:
-        said.append("The odd picture size was padded by one pixel where the format needs even sizes.")
+    width, height = output_size(plan.settings.output, plan.source.width, plan.source.height)
+    if "mp4" in plan.settings.output.formats and (width % 2 or height % 2):
+        said.append(f"MP4 cannot hold the odd size {width}x{height}; its last column or line was repeated once.")
     return list(dict.fromkeys(said))

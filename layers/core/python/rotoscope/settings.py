@@ -83,7 +83,9 @@ class StyleSettings(Group):
     prompt: Text | Schedule | None = Field(None, description="What the result should look like. Default: the preset's")
     negative_prompt: Text | Schedule = Field("", description="What the result should not show")
     preset: Preset | None = Field(None, description="One of SDXL's style presets")
-    image: str | None = Field(None, description="Key in the inbox of a picture whose style to take")
+    image: str | None = Field(
+        None, description="A picture whose style to take: beside the settings file, or its whole key in the inbox"
+    )
     denoise: Annotated[float, Field(ge=0, le=1)] | Schedule | None = Field(
         None,
         description="0 keeps the source, 1 ignores it. Default: 0.35 for sd35 and sdxl, 0.3 for control-*,"

@@ -1,6 +1,7 @@
 """SDXL's 17 style presets as words, for models whose contract has no such field, and as a whole prompt."""
 
-from rotoscope.settings import Preset
+from rotoscope.engines.dialects import Dialect
+from rotoscope.settings import EngineName, Preset
 
 LOOKS: dict[Preset, str] = {
     "3d-model": "a rendered 3D model, smooth shaded surfaces, soft studio light, physically based materials",
@@ -21,6 +22,12 @@ LOOKS: dict[Preset, str] = {
     "pixel-art": "pixel art, coarse square pixels, limited palette, dithering",
     "tile-texture": "a mosaic of small glazed tiles with visible grout",
 }
+
+
+def sent_prompt(engine: EngineName, dialect: Dialect, prompt: str | None, preset: Preset | None) -> str:
+    """What a model is really told: where its contract has a field for the preset, the text stays the user's own."""
+    has_field = engine in ("control-structure", "control-sketch") or (engine == "sdxl" and dialect == "stability")
+    return prompt if has_field and prompt else prompt_of(prompt, preset)
 
 
 def prompt_of(prompt: str | None, preset: Preset | None) -> str:

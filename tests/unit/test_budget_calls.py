@@ -1,0 +1,192 @@
+"""BudgetCalls as a stage: sheets, calls, the budget, and what is refused before anything is paid."""
+
+import pytest
+
+from rotoscope import layout
+from rotoscope.budgeting import budget_calls
+from rotoscope.contracts import BudgetCallsInput, FrameCall, Listing, SegmentAnalysis
+from rotoscope.errors import BudgetExceeded, JobError, JobStopped, UnreadableVideo
+from tests.builders import TICKS, a_plan, a_source
+from tests.worlds import planned
+
+
+def analysed(plan, *segments):
+    """A world in which these segments' frame indices were found, and BudgetCalls' input."""
+    services = planned(plan)
+    for number, indices in enumerate(segments):
+        stamps = [index * TICKS for index in indices]
+        found = SegmentAnalysis(segment=number, start_pts=0, end_pts=1, stamps=stamps)
+        services.documents.save(layout.analysis(plan.job.id, number), found)
+    listing = Listing(key=layout.segments(plan.job.id), count=len(segments))
+    return services, BudgetCallsInput(job=plan.job, segments=listing, entered=plan.started)
+
+
+def budgeted(plan, *segments):
+    services, task = analysed(plan, *(segments or (range(10),)))
+    result = budget_calls(task, services)
+    return services, result, services.documents.budget(plan.job.id)
+
+
+def test_every_segments_sheet_says_what_its_frames_show_and_which_to_bring():
+    plan = a_plan(frames={"start": 1, "end": 9, "step": 2, "keys": "every 2"})
+
+    services, result, budget = budgeted(plan, range(4), range(4, 10))
+
+    first, second = (services.documents.sheet(plan.job.id, number) for number in (0, 1))
+    assert [(frame.index, frame.shows) for frame in first.frames] == [(1, 1), (3, 1)]
+    assert [(frame.index, frame.shows) for frame in second.frames] == [(5, 5), (7, 5)]
+    assert [frame.index for frame in first.chosen + second.chosen] == [1, 5]
+    assert all(frame.pts == frame.index * TICKS for frame in first.frames + second.frames)
+    assert [call.index for call in services.documents.calls(result.calls.key)] == [1, 5]
+    assert (budget.source_frames, budget.frames, budget.keys, result.calls.count) == (10, 4, 2, 2)
+    assert budget.estimated_usd == 0.14
+
+
+def test_seed_noughts_range_is_twenty_frames_all_of_them_paid_by_nobody_but_the_endpoint():
+    plan = a_plan(source=a_source(frames=250), frames={"start": 159, "end": 199, "step": 2, "keys": "all"})
+
+    services, result, _ = budgeted(plan, range(100), range(100, 250))
+
+    assert [call.index for call in services.documents.calls(result.calls.key)] == list(range(159, 199, 2))
+    assert result.calls.count == 20
+    assert services.documents.sheet(plan.job.id, 0).frames == []
+
+
+def test_all_calls_have_the_first_key_as_their_anchor():
+    services, result, _ = budgeted(a_plan(frames={"start": 3}))
+
+    assert {call.anchor for call in services.documents.calls(result.calls.key)} == {3}
+    assert {call.attempt for call in services.documents.calls(result.calls.key)} == {1}
+
+
+@pytest.mark.parametrize(
+    ("frames", "ticks"),
+    [({}, TICKS), ({"step": 2}, 2 * TICKS), ({"step": 3}, TICKS), ({"step": 4}, 2 * TICKS), ({"end": 5}, TICKS)],
+)
+def test_the_last_frame_stays_until_the_next_would_have_come_or_the_source_ends(frames, ticks):
+    _, _, budget = budgeted(a_plan(frames=frames))
+
+    assert budget.last_duration == ticks
+
+
+def test_a_segment_without_frames_is_no_hole():
+    plan = a_plan()
+
+    services, result, _ = budgeted(plan, range(5), [], range(5, 10))
+
+    assert services.documents.sheet(plan.job.id, 1).frames == []
+    assert result.calls.count == 10
+
+
+@pytest.mark.parametrize(
+    ("limits", "sentence"),
+    [
+        ({"max_cost_usd": 0.69}, r"10 of 10 frames would be restyled for \$0.70; limits.max_cost_usd is \$0.69"),
+        ({"max_cost_usd": 0}, r"for \$0.70; limits.max_cost_usd is \$0.00"),
+        ({"max_calls": 9}, "limits.max_calls is 9"),
+        ({"max_minutes": 0.4}, "in about 0 minutes; limits.max_minutes is 0"),
+    ],
+)
+def test_a_job_over_a_limit_is_refused_before_a_single_call(limits, sentence):
+    plan = a_plan(limits=limits)
+    services, task = analysed(plan, range(10))
+
+    with pytest.raises(BudgetExceeded, match=sentence):
+        budget_calls(task, services)
+
+    assert services.claims.stopped(plan.job.id)[0] == "BudgetExceeded"
+    assert not services.studio.exists(layout.calls(plan.job.id, 1))
+
+
+@pytest.mark.parametrize("limits", [{"max_cost_usd": 0.7}, {"max_calls": 10}, {"max_minutes": 0.5}])
+def test_a_job_exactly_at_its_limit_may_run(limits):
+    _, result, _ = budgeted(a_plan(limits=limits))
+
+    assert result.calls.count == 10
+
+
+def test_a_free_engine_runs_with_no_money_at_all():
+    _, result, budget = budgeted(a_plan(style={"engine": "sketch"}, limits={"max_cost_usd": 0}))
+
+    assert result.calls.count == 10
+    assert budget.estimated_usd == 0
+
+
+def test_a_gif_has_an_end():
+    plan = a_plan(style={"engine": "sketch"}, output={"formats": ["mp4", "gif"]}, source=a_source(frames=901))
+    services, task = analysed(plan, range(901))
+
+    with pytest.raises(BudgetExceeded, match=r"GIF of 901 frames .* at most 900"):
+        budget_calls(task, services)
+
+
+def test_a_segment_that_never_decoded_fails_the_job_in_the_decoders_own_words():
+    plan = a_plan()
+    services, task = analysed(plan, range(5), range(5, 10))
+    del services.studio.objects[layout.analysis(plan.job.id, 1)]
+    services.studio.write(layout.trouble(plan.job.id, "analyze_segment-000001"), b"error while decoding MB 3 7")
+
+    with pytest.raises(UnreadableVideo, match=r"Part 2 of 2 .* error while decoding MB 3 7"):
+        budget_calls(task, services)
+
+
+def test_a_video_of_no_frames_at_all_is_unreadable():
+    services, task = analysed(a_plan(), [], [])
+
+    with pytest.raises(UnreadableVideo, match=r"Not one frame"):
+        budget_calls(task, services)
+
+
+def test_a_stopped_job_is_not_budgeted():
+    plan = a_plan()
+    services, task = analysed(plan, range(10))
+    services.claims.stop(plan.job.id, "Somebody cancelled it.", "JobStopped")
+
+    with pytest.raises(JobStopped, match=r"Somebody cancelled it"):
+        budget_calls(task, services)
+
+
+def test_budgeting_twice_writes_the_same_documents():
+    plan = a_plan()
+    services, task = analysed(plan, range(10))
+    budget_calls(task, services)
+    first = dict(services.studio.objects)
+
+    budget_calls(task, services)
+
+    assert services.studio.objects == first
+
+
+def test_a_segment_that_was_lost_on_the_way_is_not_called_a_broken_video():
+    services, task = analysed(a_plan(), range(5))
+    task = task.model_copy(update={"segments": Listing(key="", count=2)})
+
+    with pytest.raises(JobError, match=r"Part 2 of 2 .* could not be analysed in time.*resume") as lost:
+        budget_calls(task, services)
+
+    assert type(lost.value) is JobError
+
+
+def test_a_segment_that_the_decoder_gave_up_is_a_broken_video_in_the_decoders_words():
+    services, task = analysed(a_plan(), range(5))
+    services.studio.write(layout.trouble(task.job.id, "analyze_segment-000001"), b"Invalid NAL unit")
+    task = task.model_copy(update={"segments": Listing(key="", count=2)})
+
+    with pytest.raises(UnreadableVideo, match=r"Part 2 of 2 .* cannot be decoded. Invalid NAL unit"):
+        budget_calls(task, services)
+
+
+def test_a_zip_of_frames_that_fits_no_scratch_space_is_refused_before_anything_is_paid():
+    plan = a_plan(output={"formats": ["frames"], "size": "3840x2160"}, limits={"max_cost_usd": 1000})
+
+    with pytest.raises(BudgetExceeded, match=r"A zip of 1000 frames of 3840x2160 would be too large; about 192"):
+        budgeted(plan, range(1000))
+
+
+def test_frames_that_failed_before_the_job_was_taken_up_are_asked_for_in_another_way():
+    services, task = analysed(a_plan(), range(3))
+    services.documents.save_list(layout.calls(task.job.id, 2), [FrameCall(index=1, anchor=0, attempt=2)])
+
+    result = budget_calls(task, services)
+
+    assert [call.attempt for call in services.documents.calls(result.calls.key)] == [1, 3, 1]
