@@ -7,16 +7,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from rotoscope import layout
-
-VIDEO_SUFFIXES = (
-    *(".mp4", ".m4v", ".mov", ".qt", ".3gp", ".3g2", ".f4v"),
-    *(".mkv", ".webm", ".ogv", ".avi", ".divx", ".wmv", ".asf", ".flv"),
-    *(".mpg", ".mpeg", ".mpe", ".m2v", ".vob", ".ts", ".m2ts", ".mts", ".mxf", ".dv"),
-    *(".gif", ".apng", ".y4m"),
-)
-"""What FFmpeg 7.0.2 decodes and people call a video. Not .webp: it cannot decode the animated kind, and still pictures
-with that suffix, as with .png and .jpg, are style images."""
+from rotoscope.intake import SUFFIXES
 
 
 class Intake(Construct):
@@ -47,4 +38,4 @@ class Intake(Construct):
 
 def key_patterns() -> list[dict[str, dict[str, str]]]:
     """EventBridge's way of saying: any of these suffixes, in any case."""
-    return [{"suffix": {"equals-ignore-case": suffix}} for suffix in (*VIDEO_SUFFIXES, layout.JOB_SUFFIX)]
+    return [{"suffix": {"equals-ignore-case": suffix}} for suffix in SUFFIXES]

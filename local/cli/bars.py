@@ -106,7 +106,7 @@ def _lines(read: Callable[[], JobProgress], console: Console, poll_s: float) -> 
 
 def _mark(job: JobProgress, state: StateProgress) -> str:
     """What counts as news of a state: it began, a part of its items is through, it ended; each pass anew."""
-    part = state.done * PLAIN_STEPS // state.total if state.total else 0
+    part = state.ended * PLAIN_STEPS // state.total if state.total else 0
     return f"{state.name} {state.entered} {part} {state.left or job.over}"
 
 
@@ -117,5 +117,5 @@ def _line(job: JobProgress, state: StateProgress, now: datetime) -> str:
         end = "done" if state.left else job.status
         what = f"{end} after {duration(state.seconds(job.ended or now) or 0)}"
     else:
-        what = f"at work for {_words(state, now)}" if state.done else "begins"
+        what = f"at work for {_words(state, now)}" if state.ended else "begins"
     return f"{state.name:<16} {counted(state):>9} {what}"

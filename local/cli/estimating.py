@@ -6,34 +6,36 @@ from typing import Any
 
 from rich.table import Table
 
-from local.cli import uploading, wishes
+from local.cli import rehearsal, uploading, wishes
 from local.cli.bars import duration
+from local.cli.errors import JobFailed
 from local.cli.options import AsJson, Set, SettingsFile, Video
-from local.cli.terminal import say, say_json, stdout
+from local.cli.terminal import failure_as_json, say, say_json, stdout
 from rotoscope import budgeting
 from rotoscope.contracts import Budget, SourceVideo
 from rotoscope.engines.catalog import CHECKED, ENGINES, EngineFacts
-from rotoscope.errors import BudgetExceeded, StyleImageMissing
+from rotoscope.errors import JobError
 from rotoscope.settings import EngineName, Settings
 
 STACKS_ENGINE: EngineName = "control-structure"
 """What a stack uses where neither it nor the job says otherwise."""
+OWN_ENDPOINT = "The stack needs sdxl_endpoint for it: an endpoint of your own, whose hours are the price."
 
 
 def estimate(video: Video, settings: SettingsFile = None, set_: Set = None, as_json: AsJson = False) -> None:
     """Say what a video would cost: frames, calls, dollars, minutes. No cloud, no paid call."""
     uploading.require_video(video)
-    wanted = wishes.read(settings, set_ or [])
-    if wishes.style_image(wanted, settings) is None and wanted.style.image:
-        raise StyleImageMissing(f"There is no style image {wanted.style.image}.")
-    source = _probe(video)
-    engine = ENGINES[(wanted.engines() or [STACKS_ENGINE])[0]]
-    budget = plan(source, wanted, engine)
-    refusal = _refusal(wanted, budget)
-    if as_json:
-        say_json({**_document(source, budget, engine), "refused": refusal})
-    else:
-        say(in_words(video.name, source, budget, engine, refusal))
+    wanted = wishes.asked(settings, set_ or [])
+    with failure_as_json(as_json):
+        source = _probe(video)
+        engine = ENGINES[(wanted.engines() or [STACKS_ENGINE])[0]]
+        forecast, refusal = plan(source, wanted, engine), _refusal(video, source, wanted, settings)
+        if not as_json:
+            say(in_words(video.name, source, forecast, engine))
+        if refusal:
+            raise _refused(refusal, **_document(source, forecast, engine))
+        if as_json:
+            say_json({**_document(source, forecast, engine), "refused": None})
 
 
 def engines(as_json: AsJson = False) -> None:
@@ -52,8 +54,7 @@ def engines(as_json: AsJson = False) -> None:
 
 def plan(source: SourceVideo, settings: Settings, engine: EngineFacts) -> Budget:
     """What BudgetCalls will find, as far as the file's index tells: its frames are taken to be evenly spaced."""
-    span = source.end_pts - source.start_pts
-    stamps = [source.start_pts + span * index // source.frame_count for index in range(source.frame_count)]
+    stamps = rehearsal.even_stamps(source)
     taken = budgeting.take(settings.frames, stamps, source.time_base)
     keys = budgeting.choose(settings.frames, taken)
     return Budget(
@@ -67,7 +68,7 @@ def plan(source: SourceVideo, settings: Settings, engine: EngineFacts) -> Budget
     )
 
 
-def in_words(name: str, source: SourceVideo, budget: Budget, engine: EngineFacts, refusal: str | None) -> str:
+def in_words(name: str, source: SourceVideo, budget: Budget, engine: EngineFacts) -> str:
     """A few lines."""
     minutes = budget.estimated_minutes
     sound = ", with sound" if source.audio else ", no sound"
@@ -78,7 +79,7 @@ def in_words(name: str, source: SourceVideo, budget: Budget, engine: EngineFacts
         + ("" if minutes is None else f", and at least {duration(minutes * 60)}{_at_pace(engine)}")
         + ".",
     ]
-    return "\n".join([*lines, *([f"As it is, it would be refused: {refusal}"] if refusal else [])])
+    return "\n".join([*lines, *([OWN_ENDPOINT] if engine.name == "sdxl" else [])])
 
 
 def _at_pace(engine: EngineFacts) -> str:
@@ -88,16 +89,23 @@ def _at_pace(engine: EngineFacts) -> str:
 def _probe(video: Path) -> SourceVideo:
     from rotoscope.adapters.probe import PyAvProber
 
-    with video.open("rb") as file:
-        return PyAvProber().probe(file, video.stat().st_size)
-
-
-def _refusal(settings: Settings, budget: Budget) -> str | None:
     try:
-        budgeting.refuse_over(settings.limits, budget)
-    except BudgetExceeded as refusal:
+        with video.open("rb") as file:
+            return PyAvProber().probe(file, video.stat().st_size)
+    except JobError as refusal:
+        raise _refused(str(refusal)) from refusal
+
+
+def _refusal(video: Path, source: SourceVideo, settings: Settings, settings_file: Path | None) -> str | None:
+    try:
+        rehearsal.rehearse(video, source, settings, settings_file)
+    except JobError as refusal:
         return str(refusal)
     return None
+
+
+def _refused(sentence: str, **document: Any) -> JobFailed:
+    return JobFailed(f"As it is, it would be refused: {sentence}", **document, refused=sentence)
 
 
 def _document(source: SourceVideo, budget: Budget, engine: EngineFacts) -> dict[str, Any]:

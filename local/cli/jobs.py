@@ -26,6 +26,16 @@ class JobView:
     cost_usd: float | None
 
 
+@dataclass(frozen=True)
+class _Started:
+    """An execution and the job that it was started for; a resume's input names no key."""
+
+    execution: str
+    job: str
+    key: str | None
+    running: bool
+
+
 class Jobs:
     """Reads one stack's jobs."""
 
@@ -46,7 +56,7 @@ class Jobs:
         claim = self._item(job, "claim")
         if claim:
             return str(claim["execution"]["S"])
-        return next((arn for arn, started in self._recent() if started == job), None)
+        return next((started.execution for started in self._uploads() if started.job == job), None)
 
     def require(self, job: str) -> str:
         """Its execution; raises WrongUse when there has never been one."""
@@ -55,43 +65,46 @@ class Jobs:
             raise WrongUse(f"There is no job {job} here. rotoscope jobs lists those that there are.")
         return execution
 
-    def recent(self, count: int) -> Iterator[JobView]:
-        """The latest jobs, newest first, each once."""
-        seen: dict[str, None] = {}
-        for _, job in self._recent():
-            seen.setdefault(job)
-        for job in islice(seen, count):
-            yield JobView(job, self.key(job), self.progress(job), self.cost_usd(job))
+    def latest(self) -> dict[str, bool]:
+        """The latest jobs, newest first: whether an execution of each is running."""
+        found: dict[str, bool] = {}
+        for started in self._uploads():
+            found[started.job] = found.get(started.job, False) or started.running
+        return found
+
+    def view(self, job: str) -> JobView:
+        """All about one job."""
+        return JobView(job, self.key(job), self.progress(job), self.cost_usd(job))
+
+    def results(self, job: str) -> str:
+        """Where its results lie, as aws s3 takes it."""
+        return f"s3://{self.stack.studio}/{layout.result(layout.result_name(self.key(job) or job), job, '')}"
 
     def key(self, job: str) -> str | None:
         """The upload's key in the inbox; None when nobody knows any more."""
         claim = self._item(job, "claim")
         if claim:
             return str(json.loads(claim["job"]["S"])["key"])
-        return next((key for _, started, key in self._uploads() if started == job), None)
+        return next((started.key for started in self._uploads() if started.job == job and started.key), None)
 
     def cost_usd(self, job: str) -> float | None:
-        """What the ledger has booked for the job's model calls."""
+        """What the ledger has booked for the job's model calls; None before it has booked anything at all."""
         spend = self._item(job, "spend")
-        micros = spend.get("usd_micros", {}).get("N") if spend else None
-        return None if micros is None else int(micros) / 1e6
+        return None if spend is None else int(spend.get("usd_micros", {"N": "0"})["N"]) / 1e6
 
     def _item(self, job: str, kind: str) -> dict[str, Any] | None:
         key: Any = {"pk": {"S": f"job#{job}"}, "sk": {"S": kind}}
         return self.account.tables.get_item(TableName=self.stack.table, Key=key, ConsistentRead=True).get("Item")
 
-    def _recent(self) -> Iterator[tuple[str, str]]:
-        """(execution, job) of the latest executions, newest first."""
-        for arn, job, _ in self._uploads():
-            yield arn, job
-
-    def _uploads(self) -> Iterator[tuple[str, str, str | None]]:
+    def _uploads(self) -> Iterator[_Started]:
+        """The latest executions that stand for a job, newest first."""
         pages = self.account.states.get_paginator("list_executions").paginate(stateMachineArn=self.stack.machine_arn)
-        executions = (execution["executionArn"] for page in pages for execution in page["executions"])
-        for arn in islice(executions, SEARCHED):
+        for execution in islice((execution for page in pages for execution in page["executions"]), SEARCHED):
+            arn, running = execution["executionArn"], execution["status"] == "RUNNING"
             event = json.loads(self.account.states.describe_execution(executionArn=arn)["input"])
             if "resume" in event:
-                yield arn, event["resume"], None
+                yield _Started(arn, event["resume"], None, running)
             elif upload := event.get("detail", {}).get("object"):
                 bucket = event["detail"]["bucket"]["name"]
-                yield arn, layout.job_id(bucket, upload["key"], upload.get("version-id")), upload["key"]
+                job = layout.job_id(bucket, upload["key"], upload.get("version-id"))
+                yield _Started(arn, job, upload["key"], running)

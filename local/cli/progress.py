@@ -23,7 +23,10 @@ _STATUS: Mapping[str, Status] = {
 
 @dataclass(frozen=True)
 class StateProgress:
-    """One Task or Map state; a Map counts its items: `total` is None while unknown, and for a Task."""
+    """One Task or Map state; a Map counts its items: `total` is None while unknown, and for a Task.
+
+    `done` are those that succeeded, `lost` those that ended otherwise.
+    """
 
     name: str
     counts: bool = False
@@ -31,6 +34,12 @@ class StateProgress:
     left: datetime | None = None
     done: int = 0
     total: int | None = None
+    lost: int = 0
+
+    @property
+    def ended(self) -> int:
+        """Items that nothing more will happen to."""
+        return self.done + self.lost
 
     def seconds(self, now: datetime) -> float | None:
         """How long it has been at work, or was."""
@@ -41,9 +50,9 @@ class StateProgress:
         elapsed = self.seconds(now)
         if elapsed is None or self.left or self.total is None:
             return None
-        if self.done < ENOUGH_TO_EXTRAPOLATE or self.done == self.total:
+        if self.ended < ENOUGH_TO_EXTRAPOLATE or self.ended == self.total:
             return None
-        return elapsed / self.done * (self.total - self.done)
+        return elapsed / self.ended * (self.total - self.ended)
 
 
 @dataclass(frozen=True)
@@ -122,8 +131,8 @@ def _update(found: dict[str, StateProgress], name: str, **changes: Any) -> None:
 
 def _count(client: "SFNClient", found: dict[str, StateProgress], name: str, arn: str) -> None:
     counts = client.describe_map_run(mapRunArn=arn)["itemCounts"]
-    done = sum(counts[end] for end in ("succeeded", "failed", "timedOut", "aborted"))
-    _update(found, name, done=done, total=counts["total"] or None)
+    lost = sum(counts[end] for end in ("failed", "timedOut", "aborted"))
+    _update(found, name, done=counts["succeeded"], lost=lost, total=counts["total"] or None)
 
 
 def _history(client: "SFNClient", execution: str) -> Iterator[Any]:

@@ -1,21 +1,29 @@
 """`rotoscope jobs`, `cancel` and `redrive`: the queue of a deployed stack."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Annotated, Any
 
 import typer
+from rich.cells import cell_len
 from rich.table import Table
+from rich.text import Text
 
 from local.cli.account import Account, find_stack
 from local.cli.bars import counted
 from local.cli.errors import WrongUse
 from local.cli.jobs import Jobs, JobView
 from local.cli.options import DEFAULT_STACK, AsJson, Job, StackName
-from local.cli.terminal import say, say_json, stdout
+from local.cli.progress import JobProgress
+from local.cli.terminal import say, say_json, stdout, tell
 from rotoscope.errors import JobStopped
 
-Count = Annotated[int, typer.Option("--last", min=1, max=100, help="How many.")]
+MOST = 100
+PACED = "StylizeFrames"
+"""The state that jobs queue for: its calls share the models' pace."""
+Count = Annotated[int, typer.Option("--last", min=1, max=MOST, help="How many.")]
 Reason = Annotated[str, typer.Option("--reason", help="What the mail about it will say.")]
 
 
@@ -23,13 +31,19 @@ def jobs(stack: StackName = DEFAULT_STACK, last: Count = 10, as_json: AsJson = F
     """List the latest jobs: how far they are, their place in the queue, when they may end, what they cost."""
     found = _jobs(stack)
     now = datetime.now(UTC)
-    rows = placed(list(found.recent(last)))
+    latest = found.latest()
+    shown = [found.view(job) for job in islice(latest, last)]
+    # Older jobs that are not shown may still stand in the queue.
+    older = [found.view(job) for job, runs in islice(latest.items(), last, None) if runs]
+    rows = placed([*shown, *older])[: len(shown)]
     if as_json:
         say_json([_document(view, place, now) for view, place in rows])
     elif rows:
         stdout().print(table(rows, now))
     else:
         say("No jobs yet. Drop a video with: rotoscope submit VIDEO")
+    if len(latest) > last:
+        tell(f"There are {len(latest) - last} older ones too; --last {min(len(latest), MOST)} shows them.")
 
 
 def cancel(
@@ -54,8 +68,14 @@ def redrive(job: Job, stack: StackName = DEFAULT_STACK, as_json: AsJson = False)
     """Take up a failed or cancelled job where it ended; nothing that was paid is paid again."""
     found = _jobs(stack)
     found.require(job)
-    if not found.progress(job).over:
+    progress = found.progress(job)
+    if not progress.over:
         raise WrongUse(f"The job {job} is still running. Cancel it first, or watch it: rotoscope watch {job}")
+    if progress.status == "succeeded":
+        raise WrongUse(
+            f"The job {job} is already done: its results are in {found.results(job)}; "
+            "drop the video again to restyle it anew."
+        )
     started = found.account.states.start_execution(
         stateMachineArn=found.stack.machine_arn, input=json.dumps({"resume": job})
     )
@@ -66,14 +86,20 @@ def redrive(job: Job, stack: StackName = DEFAULT_STACK, as_json: AsJson = False)
 
 
 def table(rows: list[tuple[JobView, int | None]], now: datetime) -> Table:
-    """For 80 columns. The end is not before the given time: the pace so far allows no earlier one."""
-    drawn = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
-    for name in ("job", "video", "state", "", "queue", "began", "ends after", "cost"):
-        fixed = name not in ("video", "state")
-        drawn.add_column(name, no_wrap=True, overflow="ellipsis", min_width=6 if not fixed else None)
-    for view, place in rows:
-        drawn.add_row(*_cells(view, place, now))
+    """For 80 columns: only the video's name is ever cut."""
+    names = ("job", "video", "state", "", "queue", "began", "ends", "cost")
+    cells = [_cells(view, place, now) for view, place in rows]
+    drawn = Table(box=None, pad_edge=False, collapse_padding=True, header_style="bold", padding=(0, 1))
+    for name, column in zip(names, zip(*cells, strict=True), strict=True):
+        whole = name != "video"
+        drawn.add_column(name, no_wrap=whole, min_width=_widest(name, *column) if whole else None)
+    for job, video, *others in cells:
+        drawn.add_row(job, Text(video, no_wrap=True, overflow="ellipsis"), *others)
     return drawn
+
+
+def _widest(*texts: str) -> int:
+    return max(map(cell_len, texts))
 
 
 def _cells(view: JobView, place: int | None, now: datetime) -> tuple[str, ...]:
@@ -86,9 +112,17 @@ def _cells(view: JobView, place: int | None, now: datetime) -> tuple[str, ...]:
         counted(current) if current and not progress.over else "",
         str(place or ""),
         _clock(progress.started, now),
-        _clock(progress.not_before(now), now),
+        _end(progress, now),
         "" if view.cost_usd is None else f"${view.cost_usd:.2f}",
     )
+
+
+def _end(progress: JobProgress, now: datetime) -> str:
+    """When it ended; of a running job the earliest end that its pace allows."""
+    if progress.over:
+        return _clock(progress.ended, now)
+    earliest = _clock(progress.not_before(now), now)
+    return f"≥ {earliest}" if earliest else ""
 
 
 def _clock(moment: datetime | None, now: datetime) -> str:
@@ -99,10 +133,14 @@ def _clock(moment: datetime | None, now: datetime) -> str:
     return f"{local:%H:%M}" if local.date() == now.astimezone().date() else f"{local:%d %b}"
 
 
-def placed(views: list[JobView]) -> list[tuple[JobView, int | None]]:
-    """The order of arrival among the jobs that are not over; they share the models' pace in that order."""
-    unfinished = [view.id for view in reversed(views) if not view.progress.over]
-    return [(view, unfinished.index(view.id) + 1 if view.id in unfinished else None) for view in views]
+def placed(views: Sequence[JobView]) -> list[tuple[JobView, int | None]]:
+    """The order of arrival, newest first, among the jobs whose frames are not all asked for."""
+    queue = [view.id for view in reversed(views) if _queues(view.progress)]
+    return [(view, queue.index(view.id) + 1 if view.id in queue else None) for view in views]
+
+
+def _queues(progress: JobProgress) -> bool:
+    return not progress.over and not any(state.name == PACED and state.left for state in progress.states)
 
 
 def _document(view: JobView, place: int | None, now: datetime) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from rotoscope import layout
 
 RECEIPT = "receipt.json"
 MAIL = "mail.txt"
+LOGS = "logs.txt"
 MAIL_PATIENCE_S = 20
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.cli import bars, deploying, results, summary, uploading, wishes
+from local.cli import bars, deploying, logs, results, summary, uploading, wishes
 from local.cli.account import STACK, Account, find_stack
 from local.cli.errors import JobFailed
 from local.cli.jobs import Jobs
@@ -100,6 +100,18 @@ def _bring_home(errand: Errand, account: Account, jobs: Jobs, job: str, ended: J
         (out / results.MAIL).write_text(mail)
     if ended.status != "succeeded":
         where = f" The mail about it is in {out / results.MAIL}." if mail else ""
+        if _keep_logs(account, jobs, ended, out):
+            where += f" What the function said is in {out / results.LOGS}."
         raise JobFailed(f"{ended.sentence}{where}", job=job, status=ended.status, sentence=ended.sentence, out=str(out))
     results.add_meter(out / results.RECEIPT, results.meter(url))
     return Ran(job, out, sorted({*files, *([out / results.MAIL] if mail else [])}))
+
+
+def _keep_logs(account: Account, jobs: Jobs, ended: JobProgress, out: Path) -> bool:
+    """Whether the functions of the state in which it ended had said anything."""
+    state = ended.current
+    lines = logs.of_state(account, jobs.stack.machine_arn, state.name) if state else []
+    if lines:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / results.LOGS).write_text("".join(f"{line}\n" for line in lines))
+    return bool(lines)

@@ -1,11 +1,12 @@
 """`rotoscope cloud`: the local cloud as a server for any AWS client, until Ctrl-C."""
 
 import time
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from local.cli import deploying
+from local.cli import deploying, logs
 from local.cli.account import STACK, Account, find_stack
 from local.cli.options import AsJson, Context
 from local.cli.terminal import doing, say, say_json, tell
@@ -30,16 +31,18 @@ def cloud(
         if deploy:
             with doing("Deploying") as then:
                 deploying.deploy(running.url, running.environment(), context=context or [], mail=mail, tell=then)
-        inbox = find_stack(Account.local(running.url), STACK).inbox if deploy else None
+        account = Account.local(running.url)
+        inbox = find_stack(account, STACK).inbox if deploy else None
+        groups = logs.groups(account, STACK) if deploy else []
         if as_json:
-            say_json({"url": running.url, "environment": exports, "inbox": inbox})
+            say_json({"url": running.url, "environment": exports, "inbox": inbox, "logs": groups})
         else:
-            say(welcome(running.url, exports, inbox))
+            say(welcome(running.url, exports, inbox, groups))
         _until_interrupted()
     tell("The local cloud has stopped; nothing of it is left.")
 
 
-def welcome(url: str, exports: dict[str, str], inbox: str | None) -> str:
+def welcome(url: str, exports: dict[str, str], inbox: str | None, groups: Sequence[str]) -> str:
     """What to type in another terminal."""
     lines = [f"The local cloud is at {url}. In another terminal:", ""]
     lines += [f"  export {name}={value}" for name, value in exports.items()]
@@ -49,6 +52,10 @@ def welcome(url: str, exports: dict[str, str], inbox: str | None) -> str:
     lines += [
         "  rotoscope submit clip.mp4 --watch",
         f"  aws s3 cp clip.mp4 s3://{inbox or '<inbox>'}/",
+        "",
+        "What its functions say:",
+        "",
+        *[f"  aws logs tail {group} --follow" for group in groups or ["<group>"]],
         "",
         f"Its mails are at {url}/_rotoscope/mails, what AWS would bill at {url}/_rotoscope/meter. Ctrl-C ends it.",
     ]

@@ -75,8 +75,7 @@ def _follow(jobs: Jobs, job: str, *, as_json: bool) -> None:
     ended = bars.watch(lambda: jobs.progress(job), stderr(), jobs.account.poll_s)
     if ended.status != "succeeded":
         raise JobFailed(str(ended.sentence), job=job, status=ended.status, sentence=ended.sentence)
-    name = layout.result_name(jobs.key(job) or job)
-    where = f"s3://{jobs.stack.studio}/{layout.result(name, job, '')}"
+    name, where = layout.result_name(jobs.key(job) or job), jobs.results(job)
     if as_json:
         say_json({"job": job, "status": ended.status, "results": where, "cost_usd": jobs.cost_usd(job)})
     else:

@@ -8,7 +8,7 @@ from typing import Any
 
 from local.cli.account import Account
 from local.cli.errors import WrongUse
-from rotoscope import layout
+from rotoscope import intake, layout
 
 PICTURES_THAT_ARE_VIDEOS = (".gif", ".apng")
 
@@ -28,16 +28,21 @@ class Upload:
 
 
 def require_video(path: Path) -> None:
-    """Raises WrongUse for what is no file; whether it is a video is for PlanJob to find out."""
+    """Raises WrongUse for what is no file or starts no job; whether it is a video is for PlanJob to find out."""
     if not path.exists():
         raise WrongUse(f"There is no file {path}.")
     if not path.is_file():
         raise WrongUse(f"{path} is a folder; give one video file.")
+    if not intake.starts_job(path.name):
+        known = ", ".join(suffix.removeprefix(".") for suffix in intake.VIDEO_SUFFIXES)
+        raise WrongUse(f"An upload named {path.name} would start no job: videos end in one of {known}.")
 
 
 def key_of(video: Path, name: str | None) -> str:
-    """What the upload is called: as the file, or `name` with the file's suffix."""
-    return name + video.suffix if name else video.name
+    """What the upload is called: as the file, or `name` with the file's suffix, once."""
+    if not name:
+        return video.name
+    return name if name.lower().endswith(video.suffix.lower()) else name + video.suffix
 
 
 def drop(

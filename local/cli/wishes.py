@@ -11,15 +11,20 @@ from rotoscope.settings import Settings, parse, refuse_unbuilt, resolve
 
 
 def read(file: Path | None, values: Sequence[str]) -> Settings:
-    """`file` with `values` such as "style.preset=anime" over it; raises WrongUse or JobError for what cannot be."""
+    """What can be asked for, from `file` and `values`; raises WrongUse or JobError for anything else."""
+    settings = asked(file, values)
+    refuse_unbuilt(settings)
+    return settings
+
+
+def asked(file: Path | None, values: Sequence[str]) -> Settings:
+    """`file` with `values` such as "style.preset=anime" over it, whether or not it works yet."""
     layers: list[tuple[str, dict[str, Any]]] = []
     if file is not None:
         layers.append((str(file), parse(_text(file), str(file))))
     if values:
         layers.append(("--set", _tree(values)))
-    settings = resolve(layers)
-    refuse_unbuilt(settings)
-    return settings
+    return resolve(layers)
 
 
 def given(settings: Settings) -> dict[str, Any]:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from local.runtime import FunctionHost, TooManyRequests
 
+REFUSED_PAUSE_S = 0.1
+"""Before an event that found no place asks for one again."""
+
 
 @dataclass(frozen=True)
 class AsyncRules:
@@ -68,4 +71,5 @@ class AsyncCalls:
             with suppress(TooManyRequests):
                 done = self._host.invoke(name, qualifier, payload)
                 return done.payload.decode() if done.function_error else None
+            self._closing.wait(REFUSED_PAUSE_S)
         return None

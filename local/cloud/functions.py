@@ -19,6 +19,7 @@ class Permission:
 
 @dataclass
 class _Known:
+    log_group: str = ""
     dead_letters: DeadLetters | None = None
     permissions: list[Permission] = field(default_factory=list)
     rules: dict[str, AsyncRules] = field(default_factory=dict)
@@ -38,7 +39,8 @@ class Functions:
         """Create or update a function's $LATEST."""
         self.host.put_function(spec)
         with self._lock:
-            self._known.setdefault(spec.name, _Known()).dead_letters = dead_letters
+            known = self._known.setdefault(spec.name, _Known())
+            known.log_group, known.dead_letters = spec.logs_to(), dead_letters
 
     def remove(self, name: str) -> None:
         """Delete a function with all its versions."""
@@ -68,6 +70,10 @@ class Functions:
         if name in self._known:
             known = self._known[name]
             known.permissions = [item for item in known.permissions if item.statement != statement]
+
+    def log_group(self, name: str) -> str | None:
+        """The CloudWatch log group of a function's lines."""
+        return self._known[name].log_group if name in self._known else None
 
     def permits(self, name: str, qualifier: str | None, principal: str, source_arn: str) -> bool:
         """Whether a service may invoke the function, or this version of it, on behalf of a source."""

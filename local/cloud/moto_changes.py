@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from moto.awslambda.models import LambdaFunction
 from moto.events.models import Rule
+from moto.moto_server.utilities import RegexConverter
 from moto.s3 import notifications
 from moto.s3.notifications import S3NotificationEvent
 from moto.sns.models import Topic
@@ -80,3 +82,24 @@ def keep_mails(mailbox: Mailbox, meter: Meter) -> None:
         return original(topic, message, *args, **named)
 
     replace(Topic, "publish", publish)
+
+
+def tell_log_groups(log_group: Callable[[str], str | None]) -> None:
+    """moto does not tell where a function's lines go."""
+    original: Callable[..., dict[str, Any]] = replacing.original(LambdaFunction, "get_configuration")
+
+    def get_configuration(function: LambdaFunction, on_create: bool = False) -> dict[str, Any]:
+        found, group = original(function, on_create), log_group(function.function_name)
+        return found | ({"LoggingConfig": {"LogFormat": "Text", "LogGroup": group}} if group else {})
+
+    replace(LambdaFunction, "get_configuration", get_configuration)
+
+
+def take_keys_of_many_lines() -> None:
+    """moto has no place for an S3 key with a line break in it."""
+    original: Callable[..., None] = replacing.original(RegexConverter, "__init__")
+
+    def init(converter: RegexConverter, url_map: Any, *items: Any) -> None:
+        original(converter, url_map, f"(?s:{items[0]})")
+
+    replace(RegexConverter, "__init__", init)

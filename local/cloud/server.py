@@ -22,12 +22,14 @@ from local.cloud.functions import Functions
 from local.cloud.gateway import Gateway
 from local.cloud.interpreter import executions
 from local.cloud.interpreter.clients import RoleClients
+from local.cloud.log_writer import LogWriter
 from local.cloud.mailbox import Mailbox
+from local.cloud.object_files import keep_objects_in
 from local.cloud.roles import Roles
 from local.meter import Meter
 from local.models import ModelServices
 from local.policies import PolicyBook
-from local.runtime import FunctionHost
+from local.runtime import PATIENCE_S, FunctionHost
 
 ACCOUNT = "123456789012"
 _HOST = "127.0.0.1"
@@ -50,7 +52,10 @@ class _Handler(MotoRequestHandler):
 
 
 class LocalCloud:
-    """Start it, use it through any AWS client at `url`, stop it. `port` 0 takes a free one."""
+    """Start it, use it through any AWS client at `url`, stop it. `port` 0 takes a free one.
+
+    At most `concurrency` functions run at once; a call waits `patience_s` for its turn, and is refused after that.
+    """
 
     def __init__(
         self,
@@ -59,12 +64,13 @@ class LocalCloud:
         port: int = 0,
         region: str = "us-east-1",
         concurrency: int = 4,
+        patience_s: float = PATIENCE_S,
         requests_per_minute: float | None = None,
     ) -> None:
         self._work_dir = work_dir
         self._wanted_port = port
         self._region = region
-        self._concurrency = concurrency
+        self._concurrency, self._patience_s = concurrency, patience_s
         self._clients: dict[str, Any] = {}
         self.meter = Meter()
         self.mailbox = Mailbox()
@@ -102,6 +108,7 @@ class LocalCloud:
         self._bus.close()
         executions.stop_all()
         self._functions.close()
+        self._log_writer.close()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -126,7 +133,16 @@ class LocalCloud:
 
     def _assemble(self) -> None:
         credentials = self.policies.credentials_for
-        host = FunctionHost(self._work_dir, self.url, self.meter, credentials, self._concurrency)
+        self._log_writer = LogWriter(ACCOUNT, self._region)
+        host = FunctionHost(
+            self._work_dir,
+            self.url,
+            self.meter,
+            credentials,
+            self._concurrency,
+            patience_s=self._patience_s,
+            log_reader=self._log_writer.write,
+        )
         clients = RoleClients(self.url, self.policies)
         client_as = partial(clients.as_role, self._region)
         self._functions = Functions(host, partial(bury_call, client_as))
@@ -145,9 +161,12 @@ class LocalCloud:
             mailbox=self.mailbox,
             bus=self._bus,
         )
+        keep_objects_in(self._work_dir / "objects")
+        moto_changes.take_keys_of_many_lines()
         moto_changes.send_object_events(self._bus)
         moto_changes.deliver_put_events(self._bus)
         moto_changes.keep_mails(self.mailbox, self.meter)
+        moto_changes.tell_log_groups(self._functions.log_group)
         interpreter.prepare(
             clients,
             lambda role, action, resource: self.policies.allows(role, action, resource, {}),

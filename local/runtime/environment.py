@@ -6,6 +6,7 @@ import sys
 import time
 import uuid
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty
 
@@ -45,6 +46,7 @@ class Environment:
     def __init__(self, revision: Revision, *, home: Path, endpoint_url: str, credentials: Credentials) -> None:
         self.revision = revision
         self.home = home
+        self.log_stream = f"{datetime.now(UTC):%Y/%m/%d}/[{revision.version}]{uuid.uuid4().hex}"
         self._api = RuntimeApi()
         self._log = home / "output"
         self._log_read = 0
@@ -58,6 +60,7 @@ class Environment:
             env=variables(
                 revision,
                 runtime_api=self._api.address,
+                log_stream=self.log_stream,
                 scratch=scratch,
                 endpoint_url=endpoint_url,
                 credentials=credentials,

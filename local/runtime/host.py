@@ -11,7 +11,7 @@ from local.meter import Meter
 from local.policies import Credentials
 from local.runtime.catalogue import Catalogue, Revision
 from local.runtime.code_shelf import CodeShelf
-from local.runtime.journal import Journal
+from local.runtime.journal import Journal, LogReader
 from local.runtime.pool import Pool
 from local.runtime.spec import (
     EVENT_LIMIT_BYTES,
@@ -31,7 +31,8 @@ RETRY_DELAYS_S = (1.0, 2.0)
 class FunctionHost:
     """Runs every function in processes of its own, at most `concurrency` at once over all of them.
 
-    At most `environments` processes are kept, warm ones included. `work_dir` keeps unpacked code and logs.
+    At most `environments` processes are kept, warm ones included. `work_dir` keeps unpacked code and logs; `log_reader`
+    is given every call's lines. A `patience_s` of 0 refuses what finds no place at once, as an account does.
     """
 
     def __init__(
@@ -44,10 +45,11 @@ class FunctionHost:
         *,
         environments: int = 12,
         patience_s: float = PATIENCE_S,
+        log_reader: LogReader | None = None,
     ) -> None:
         work_dir.mkdir(parents=True, exist_ok=True)
         self._functions = Catalogue(CodeShelf(work_dir / "code"))
-        self._journal = Journal(work_dir / "logs")
+        self._journal = Journal(work_dir / "logs", log_reader)
         folder = Path(tempfile.mkdtemp(prefix="environments-", dir=work_dir))
         self._pool = Pool(
             folder, endpoint_url, credentials, self._functions.is_current, concurrency=concurrency, size=environments
@@ -102,7 +104,7 @@ class FunctionHost:
         return Invocation(
             payload=outcome.verdict.payload,
             function_error="Unhandled" if outcome.verdict.failed else None,
-            log_tail=self._journal.write(revision, outcome),
+            log_tail=self._journal.write(revision, environment.log_stream, outcome),
             version=revision.version,
             duration_ms=outcome.duration_ms,
             billed_ms=outcome.billed_ms,

@@ -1,8 +1,10 @@
-"""The functions' logs, one file each, in the words of Lambda's own."""
+"""The functions' logs, one file each, in the words of Lambda's own; whoever wants them gets them page by page too."""
 
 import sys
 import threading
 from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -14,17 +16,33 @@ TAIL_BYTES = 4096
 """How much of a log an Invoke with LogType=Tail brings back."""
 
 
-class Journal:
-    """Call after call, never mixed: each is written as a whole when it has ended."""
+@dataclass(frozen=True)
+class LogPage:
+    """The lines of one call, and the CloudWatch log group and stream that they belong to."""
 
-    def __init__(self, folder: Path) -> None:
+    group: str
+    stream: str
+    lines: Sequence[str]
+
+
+LogReader = Callable[[LogPage], None]
+
+
+class Journal:
+    """Call after call, never mixed: each is written as a whole when it has ended. `reader` must not take its time."""
+
+    def __init__(self, folder: Path, reader: LogReader | None = None) -> None:
         self._folder = folder
+        self._reader = reader
         self._lock = threading.Lock()
         folder.mkdir(parents=True, exist_ok=True)
 
-    def write(self, revision: Revision, outcome: Outcome) -> str:
+    def write(self, revision: Revision, stream: str, outcome: Outcome) -> str:
         """Appends one call; gives back its last 4 KB."""
-        text = "".join(f"{line}\n" for line in _lines(revision, outcome))
+        lines = _lines(revision, outcome)
+        if self._reader:
+            self._reader(LogPage(revision.spec.logs_to(), stream, lines))
+        text = "".join(f"{line}\n" for line in lines)
         with self._lock, self._path(revision.spec.name).open("a", encoding="utf-8") as log:
             log.write(text)
         return text.encode()[-TAIL_BYTES:].decode(errors="ignore")

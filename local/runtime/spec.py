@@ -24,7 +24,10 @@ class RequestTooLarge(Exception):
 
 @dataclass(frozen=True)
 class FunctionSpec:
-    """One function as the template describes it: the code, and everything that changes how it runs."""
+    """One function as the template describes it: the code, and everything that changes how it runs.
+
+    Without a `log_group` it is Lambda's own for the name.
+    """
 
     name: str
     handler: str
@@ -36,6 +39,7 @@ class FunctionSpec:
     role_arn: str
     region: str
     account: str
+    log_group: str = ""
     architecture: str = "arm64"
     runtime: str = "python3.13"
 
@@ -43,6 +47,10 @@ class FunctionSpec:
         """The function's ARN, with the version where it is a numbered one."""
         arn = f"arn:aws:lambda:{self.region}:{self.account}:function:{self.name}"
         return arn if version == LATEST else f"{arn}:{version}"
+
+    def logs_to(self) -> str:
+        """The CloudWatch log group of its lines."""
+        return self.log_group or f"/aws/lambda/{self.name}"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,13 @@ _INHERITED = ("PATH", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
 def variables(
-    revision: Revision, *, runtime_api: str, scratch: Path, endpoint_url: str, credentials: Credentials
+    revision: Revision,
+    *,
+    runtime_api: str,
+    log_stream: str,
+    scratch: Path,
+    endpoint_url: str,
+    credentials: Credentials,
 ) -> dict[str, str]:
     """As Lambda sets them (lambda/latest/dg/configuration-envvars, "reserved"); `scratch` stands for /tmp.
 
@@ -26,8 +32,8 @@ def variables(
         "AWS_LAMBDA_FUNCTION_VERSION": revision.version,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(spec.memory_mb),
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-        "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{spec.name}",
-        "AWS_LAMBDA_LOG_STREAM_NAME": f"[{revision.version}]{scratch.parent.name}",
+        "AWS_LAMBDA_LOG_GROUP_NAME": spec.logs_to(),
+        "AWS_LAMBDA_LOG_STREAM_NAME": log_stream,
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{spec.runtime}",
         "AWS_REGION": spec.region,
         "AWS_DEFAULT_REGION": spec.region,

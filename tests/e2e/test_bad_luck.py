@@ -80,14 +80,44 @@ def test_a_frame_that_is_always_filtered_shows_its_neighbour(world: World, armed
 def test_throttles_and_server_errors_are_waited_out_without_losing_a_frame(world: World, armed):
     armed(kind="throttle", times=2)
     armed(kind="server_error", times=1)
+    armed(kind="not_ready", times=1)
+    before = world.meter().get("model_usd", 0)
 
     job = world.drop("busy.mp4", small("busy.mp4"), MODEL)
 
     assert world.execution(job)["status"] == "SUCCEEDED"
     receipt = world.receipt(job)
     assert receipt["calls"]["throttled"] == 2
+    assert receipt["calls"]["retried"] == 2
+    assert receipt["calls"]["lost"] == 0
     assert receipt["calls"]["made"] == 6
     assert receipt["calls"]["filled"] == 0
+    assert receipt["cost"]["model_usd"] == pytest.approx(world.meter()["model_usd"] - before)
+
+
+def test_a_filtered_frame_of_a_job_whose_money_is_spent_shows_its_neighbour(world: World, armed):
+    armed(kind="filter", times=1)
+    before = world.meter().get("model_usd", 0)
+
+    job = world.drop("spent.mp4", small("spent.mp4"), {**MODEL, "limits": {"max_cost_usd": 0.43}})
+
+    execution = world.execution(job)
+    assert execution["status"] == "SUCCEEDED", execution.get("cause")
+    receipt = world.receipt(job)
+    assert (receipt["calls"]["unaffordable"], receipt["calls"]["filled"]) == (1, 1)
+    assert receipt["cost"]["model_usd"] == pytest.approx(world.meter()["model_usd"] - before)
+    assert "1 frame was left out because limits.max_cost_usd was reached" in world.mails(about=f"Job {job}")[0]["text"]
+
+
+def test_an_answer_without_a_picture_stays_booked_and_is_asked_for_once_more(world: World, armed):
+    armed(kind="inference_error", times=1)
+
+    job = world.drop("lost.mp4", small("lost.mp4"), MODEL)
+
+    assert world.execution(job)["status"] == "SUCCEEDED"
+    receipt = world.receipt(job)
+    assert (receipt["calls"]["lost"], receipt["calls"]["made"], receipt["calls"]["filled"]) == (1, 6, 0)
+    assert receipt["cost"]["model_usd"] == pytest.approx(7 * 0.07)
 
 
 def test_an_account_that_may_not_call_the_model_is_told_so_once(world: World, armed):

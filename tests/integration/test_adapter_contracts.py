@@ -104,7 +104,8 @@ def inbox(kind, request):
 def test_an_upload_has_a_size_and_metadata_and_can_be_read_in_pieces(inbox, key):
     inbox.drop(key, b"0123456789", rotoscope='{"style": {}}')
 
-    assert inbox.port.facts(key, None) == UploadFacts(10, {"rotoscope": '{"style": {}}'})
+    facts = inbox.port.facts(key, None)
+    assert (facts.size, facts.metadata) == (10, {"rotoscope": '{"style": {}}'})
     assert inbox.port.read(key) == b"0123456789"
     assert inbox.port.read_range(key, None, 2, 5) == b"234"
     assert inbox.port.read_range(key, None, 9, 10) == b"9"
@@ -152,11 +153,12 @@ def test_an_empty_upload_is_an_empty_file(inbox):
 
 def test_a_version_is_read_even_when_another_was_dropped_over_it(aws, bucket):
     first = aws.s3.put_object(Bucket=bucket, Key="film", Body=b"one", Metadata={"rotoscope": "{}"})["VersionId"]
-    aws.s3.put_object(Bucket=bucket, Key="film", Body=b"three")
+    last = aws.s3.put_object(Bucket=bucket, Key="film", Body=b"three")["VersionId"]
     inbox = S3Inbox(bucket)
 
     assert inbox.read("film", first) == b"one"
-    assert inbox.facts("film", first) == UploadFacts(3, {"rotoscope": "{}"})
+    assert inbox.facts("film", first) == UploadFacts(3, {"rotoscope": "{}"}, first)
+    assert inbox.facts("film", None) == UploadFacts(5, {}, last)
     assert inbox.read_range("film", first, 1, 3) == b"ne"
     assert inbox.read("film") == b"three"
 

@@ -2,11 +2,13 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import boto3
 import pytest
 
 from tests.clips import clip
@@ -51,6 +53,11 @@ def cloud():
 def there(cloud):
     """Runs commands with the environment that the cloud printed."""
     return lambda *arguments: rotoscope(*arguments, environment=cloud["environment"])
+
+
+def client(cloud, service):
+    keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
+    return boto3.client(service, endpoint_url=cloud["url"], region_name="us-west-2", **keys)
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +107,15 @@ def test_a_cancelled_job_can_be_taken_up_again(there):
     assert there("cancel", job).code == 2
 
 
+def test_a_job_that_is_done_is_not_done_again(there, short):
+    job = json.loads(there("submit", short, *CHEAP, "--watch", "--json").out)["job"]
+
+    again = there("redrive", job)
+
+    assert again.code == 2
+    assert "is already done: its results are in s3://" in again.err
+
+
 def test_the_doctor_finds_a_freshly_deployed_cloud_ready(there):
     found = there("doctor", "--json")
 
@@ -137,3 +153,32 @@ def test_run_brings_everything_home_without_a_cloud_of_the_users(short, tmp_path
     assert receipt["cost"]["metered"]["states_transitions"] > 12
     assert (tmp_path / "out" / "mail.txt").read_text().startswith("Subject: Rotoscope: my result.mp4 is ready\n")
     assert "\x1b" not in ran.out + ran.err
+
+
+def test_what_a_functions_handler_logs_is_in_its_log_group(cloud, there, short):
+    job = json.loads(there("submit", short, *CHEAP, "--watch", "--json").out)["job"]
+    (group,) = [name for name in cloud["logs"] if "StylizeFrame" in name]
+
+    events = client(cloud, "logs").filter_log_events(logGroupName=group, filterPattern=f'"{job}"')["events"]
+
+    documents = [json.loads(event["message"]) for event in events]
+    assert {document["job_id"] for document in documents} == {job}
+    assert re.fullmatch(r"\d{4}/\d\d/\d\d/\[\d+\][0-9a-f]{32}", events[0]["logStreamName"])
+
+
+def test_functions_are_listed_as_the_template_describes_them(cloud):
+    functions = client(cloud, "lambda").list_functions()["Functions"]
+
+    assert {architecture for each in functions for architecture in each["Architectures"]} == {"arm64"}
+    assert {each["LoggingConfig"]["LogGroup"] for each in functions} <= set(cloud["logs"])
+
+
+def test_a_run_that_fails_leaves_what_its_function_said(tmp_path):
+    notes = tmp_path / "notes.mp4"
+    notes.write_text("Milk, eggs.")
+
+    ran = rotoscope("run", notes, "--out", tmp_path / "out")
+
+    assert ran.code == 1
+    assert f"What the function said is in {tmp_path / 'out' / 'logs.txt'}." in ran.err
+    assert "NotAVideo" in (tmp_path / "out" / "logs.txt").read_text()

@@ -56,3 +56,42 @@ def test_requests_are_metered_as_aws_bills_them(tmp_path):
             lines = json.load(answer)
 
     assert (lines["s3_put"], lines["s3_get"]) == (3, 1)
+
+
+def test_objects_of_any_size_come_back_whole_and_in_ranges(tmp_path):
+    large = bytes(range(256)) * 64
+
+    with LocalCloud(tmp_path) as cloud:
+        s3 = cloud.client("s3")
+        s3.create_bucket(Bucket="inbox")
+        for key, body in {"empty": b"", "small": b"abc", "large": large}.items():
+            s3.put_object(Bucket="inbox", Key=key, Body=body)
+        s3.copy_object(Bucket="inbox", Key="copy", CopySource="inbox/large")
+        s3.delete_object(Bucket="inbox", Key="large")
+
+        read = {key: s3.get_object(Bucket="inbox", Key=key)["Body"].read() for key in ("empty", "small", "copy")}
+        middle = s3.get_object(Bucket="inbox", Key="copy", Range="bytes=5000-5003")["Body"].read()
+
+    assert read == {"empty": b"", "small": b"abc", "copy": large}
+    assert middle == large[5000:5004]
+
+
+def test_an_object_takes_neither_memory_nor_an_open_file_and_goes_when_it_is_deleted(tmp_path):
+    with LocalCloud(tmp_path) as cloud:
+        s3 = cloud.client("s3")
+        s3.create_bucket(Bucket="inbox")
+        s3.put_object(Bucket="inbox", Key="k", Body=b"x" * 100_000)
+        kept = [path.stat().st_size for path in (tmp_path / "objects").iterdir()]
+        s3.delete_object(Bucket="inbox", Key="k")
+
+        assert kept == [100_000]
+        assert list((tmp_path / "objects").iterdir()) == []
+
+
+def test_a_key_may_have_more_than_one_line(tmp_path):
+    with LocalCloud(tmp_path) as cloud:
+        s3 = cloud.client("s3")
+        s3.create_bucket(Bucket="inbox")
+        s3.put_object(Bucket="inbox", Key="two\nlines.mp4", Body=b"x")
+
+        assert [entry["Key"] for entry in s3.list_objects_v2(Bucket="inbox")["Contents"]] == ["two\nlines.mp4"]

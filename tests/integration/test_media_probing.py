@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rotoscope.adapters.ffmpeg import run
 from rotoscope.errors import MediaToolFailed, NotAVideo, RotoscopeError, TruncatedVideo
 from rotoscope.ports import Clip
 from tests import clips
@@ -61,11 +62,6 @@ UNUSABLE: dict[str, tuple[Callable[[], Path], type[RotoscopeError], str]] = {
     "cover art": (clips.cover_art, NotAVideo, "only sound"),
     "recording cut off": (lambda: clips.cut_off(clips.ntsc()), TruncatedVideo, "whole file"),
     "upload cut off": (lambda: clips.cut_off(clips.faststart()), TruncatedVideo, "whole file"),
-    "WebM cut off": (
-        lambda: clips.cut_off(clips.clip("long.webm", codec="vp9", audio="opus", frames=240)),
-        TruncatedVideo,
-        "whole",
-    ),
 }
 
 
@@ -77,6 +73,54 @@ def test_what_is_no_whole_video_is_refused_with_a_sentence(
 
     with pytest.raises(error, match=says):
         probe(path)
+
+
+def _subtitled() -> Path:
+    """A subtitle stays until long after the last picture, and the file's stated duration counts it."""
+    words = clips.written("late.srt", b"1\n00:00:00,000 --> 00:00:09,000\nThe end\n")
+    target = clips.path("subtitled.mkv")
+    run(["-i", str(clips.clip()), "-i", str(words), "-map", "0", "-map", "1", "-c", "copy", "-y", str(target)])
+    return target
+
+
+CONTAINERS: dict[str, Callable[[], Path]] = {
+    "GIF": clips.gif,
+    "WebM": clips.webm,
+    "live WebM": lambda: clips.clip("live.webm", codec="vp9", audio="opus", more=("-live", "1")),
+    "MKV with long subtitles": _subtitled,
+    "AVI": lambda: clips.clip("card.avi", codec="mpeg2", audio="mp3"),
+    "AVI with dropped frames": lambda: clips.clip(
+        "dropped.avi", codec="mpeg2", audio="mp3", filters="select=lt(mod(n\\,8)\\,5)"
+    ),
+    "FLV": lambda: clips.clip("card.flv"),
+    "WMV": lambda: clips.clip("card.wmv", codec="vp9", audio="mp3", more=("-c:v", "wmv2")),
+    "Ogg": lambda: clips.clip("card.ogv", audio="vorbis", more=("-c:v", "libtheora")),
+    "animated PNG": lambda: clips.clip("card.apng", audio=None, more=("-c:v", "apng")),
+    "MPEG-TS": lambda: clips.transport_stream("mpeg2"),
+    "camcorder": lambda: clips.clip("card.m2ts", audio="ac3"),
+}
+
+
+@pytest.mark.parametrize("make", CONTAINERS.values(), ids=CONTAINERS.keys())
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.95])
+def test_of_every_container_the_whole_file_passes_and_the_cut_one_does_not(
+    make: Callable[[], Path], share: float
+) -> None:
+    path = make()
+
+    assert probe(path).frame_count > 1
+    with pytest.raises(TruncatedVideo, match="Please upload the whole file"):
+        probe(clips.cut_off(path, share))
+
+
+def test_a_matroska_file_that_ends_between_clusters_is_known_by_its_stated_duration() -> None:
+    content = clips.clip("clusters.mkv", frames=96, more=("-cluster_time_limit", "500")).read_bytes()
+    cluster = b"\x1f\x43\xb6\x75"
+    segment = content.index(b"\x18\x53\x80\x67") + 4
+    unknown = content[:segment] + b"\x01" + b"\xff" * 7 + content[segment + 8 :]
+
+    with pytest.raises(TruncatedVideo):
+        probe(clips.written("between.mkv", unknown[: unknown.rindex(cluster, 0, unknown.rindex(cluster))]))
 
 
 PLAYLISTS = {

@@ -49,7 +49,9 @@ class FakeStepFunctions:
     def get_paginator(self, operation):
         pages = {
             "get_execution_history": lambda **_: [{"events": [event]} for event in map(self._event, self.events)],
-            "list_executions": lambda **_: [{"executions": [{"executionArn": arn}]} for arn in self.inputs],
+            "list_executions": lambda **_: [
+                {"executions": [{"executionArn": arn, "status": self.status}]} for arn in self.inputs
+            ],
         }
         return type("Pages", (), {"paginate": staticmethod(pages[operation])})
 

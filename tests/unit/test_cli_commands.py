@@ -1,6 +1,7 @@
 """How commands end and speak: exit codes, one clear sentence, JSON for programs."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -8,18 +9,24 @@ from local.cli import checking, estimating, summary
 from local.cli.app import PANELS, app, main
 from local.cli.errors import JobFailed
 from local.cli.findings import ok, problem
+from local.cli.rehearsal import rehearse
 from local.cli.terminal import failure_as_json
 from rotoscope.engines.catalog import ENGINES
+from rotoscope.errors import JobError
 from rotoscope.settings import Settings
 from tests.builders import a_source
 
 
 @pytest.fixture
-def rotoscope(capsys, monkeypatch):
-    """Runs a command in an environment without AWS; gives (exit code, stdout, stderr)."""
+def rotoscope(capsys, monkeypatch, tmp_path):
+    """Runs a command without AWS in a folder with one broken video; gives (exit code, stdout, stderr)."""
     for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_ENDPOINT_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    for name in ("notes.mp4", "README.md"):
+        (tmp_path / name).write_text("Milk, eggs.")
 
     def run(*arguments):
         with pytest.raises(SystemExit) as end:
@@ -34,13 +41,15 @@ def rotoscope(capsys, monkeypatch):
     ("arguments", "sentence"),
     [
         (["run", "nowhere.mp4"], "There is no file nowhere.mp4."),
-        (["run", "tests"], "tests is a folder"),
-        (["estimate", "README.md", "--set", "style.preset=anim"], "style.preset should be one of"),
-        (["run", "README.md", "--set", "motion.slow=3"], "not available yet"),
-        (["submit", "README.md", "--settings", "nowhere.json"], "nowhere.json cannot be read"),
-        (["run", "README.md", "--set", "style.image=nowhere.png"], "There is no style image nowhere.png."),
+        (["run", "folder"], "folder is a folder"),
+        (["submit", "README.md"], "README.md would start no job: videos end in one of mp4, m4v, "),
+        (["run", "README.md"], "would start no job"),
+        (["demo", "--video", "README.md"], "would start no job"),
+        (["estimate", "notes.mp4", "--set", "style.preset=anim"], "style.preset should be one of"),
+        (["run", "notes.mp4", "--set", "motion.slow=3"], "not available yet"),
+        (["submit", "notes.mp4", "--settings", "nowhere.json"], "nowhere.json cannot be read"),
+        (["run", "notes.mp4", "--set", "style.image=nowhere.png"], "There is no style image nowhere.png."),
         (["jobs"], "No Region is set."),
-        (["estimate", "README.md"], "This is not a video file."),
     ],
     ids=" ".join,
 )
@@ -96,13 +105,43 @@ def test_an_estimate_counts_what_would_be_paid():
     assert (budget.frames, budget.keys, budget.estimated_usd) == (50, 5, 0.4)
 
 
-def test_an_estimate_says_when_the_job_would_be_refused():
-    source, engine = a_source(), ENGINES["sd35"]
-    budget = estimating.plan(source, Settings(), engine)
+def test_an_estimate_of_no_video_is_its_refusal(rotoscope):
+    code, out, err = rotoscope("estimate", "notes.mp4", "--json")
 
-    words = estimating.in_words("clip.mp4", source, budget, engine, "Too dear.")
+    assert code == 1
+    assert json.loads(out)["refused"].startswith("This is not a video file.")
+    assert err.startswith("As it is, it would be refused: This is not a video file.")
 
-    assert "As it is, it would be refused: Too dear." in words
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ({"style": {"engine": "style-transfer"}}, "needs a style image"),
+        ({"style": {"engine": "sketch", "image": "nowhere.png"}}, "There is no style image nowhere.png"),
+        ({"motion": {"slow": 2}}, "not available yet"),
+        ({"style": {"engine": "sd35"}}, "limits.max_cost_usd"),
+        ({"output": {"formats": ["gif"]}, "style": {"engine": "sketch"}}, "GIF of 1000 frames"),
+    ],
+    ids=["style image needed", "style image missing", "unbuilt", "too dear", "too long a GIF"],
+)
+def test_an_estimate_is_refused_where_the_job_would_be(settings, reason):
+    with pytest.raises(JobError, match=reason):
+        rehearse(Path("clip.mp4"), a_source(frames=1000), Settings.model_validate(settings), None)
+
+
+@pytest.mark.parametrize("engine", ["control-structure", "sketch", "sdxl"])
+def test_an_estimate_promises_what_a_job_can_keep(engine):
+    settings = Settings.model_validate({"style": {"engine": engine, "preset": "anime"}})
+
+    assert rehearse(Path("clip.mp4"), a_source(frames=50), settings, None) is None
+
+
+def test_an_estimate_for_sdxl_names_the_endpoint_whose_hours_are_the_price():
+    source, engine = a_source(), ENGINES["sdxl"]
+
+    words = estimating.in_words("clip.mp4", source, estimating.plan(source, Settings(), engine), engine)
+
+    assert "The stack needs sdxl_endpoint" in words
 
 
 def test_what_the_doctor_found_shows_the_remedy_below_the_finding(capsys):

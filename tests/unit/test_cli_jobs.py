@@ -13,7 +13,7 @@ from local.cli.account import Stack
 from local.cli.errors import WrongUse
 from local.cli.jobs import Jobs, JobView
 from local.cli.progress import JobProgress, StateProgress
-from local.cli.uploading import PICTURES_THAT_ARE_VIDEOS, drop
+from local.cli.uploading import PICTURES_THAT_ARE_VIDEOS, drop, key_of
 from rotoscope import layout
 from tests.unit.step_functions import NOON, FakeStepFunctions
 
@@ -90,13 +90,24 @@ def test_two_deliveries_and_a_resume_are_one_job():
     states = FakeStepFunctions(inputs={"c": {"resume": clip}, "b": event("clip.mp4"), "a": event("clip.mp4")})
     found = jobs(states, claim={clip: a_claim("clip.mp4")}, spend={clip: {"usd_micros": {"N": "4900000"}}})
 
-    assert [(view.id, view.key, view.cost_usd) for view in found.recent(10)] == [(clip, "clip.mp4", 4.9)]
+    view = found.view(clip)
+    assert list(found.latest()) == [clip]
+    assert (view.key, view.cost_usd) == ("clip.mp4", 4.9)
 
 
-def test_what_is_no_job_is_left_out_and_what_costs_nothing_yet_has_no_cost():
+def test_what_is_no_job_is_left_out():
     states = FakeStepFunctions(inputs={"child": {"frame": 1}, "job": event("clip.mp4")})
 
-    assert [view.cost_usd for view in jobs(states).recent(10)] == [None]
+    assert jobs(states).latest() == {job_of("clip.mp4"): True}
+
+
+@pytest.mark.parametrize(
+    ("spend", "cost"),
+    [({}, None), ({"j": {"tasks": {"N": "3"}}}, 0.0), ({"j": {"usd_micros": {"N": "70000"}}}, 0.07)],
+    ids=["nothing booked", "no paid call", "a paid call"],
+)
+def test_a_job_that_works_for_free_costs_nothing_and_one_that_has_not_begun_is_unknown(spend, cost):
+    assert jobs(FakeStepFunctions(), spend=spend).cost_usd("j") == cost
 
 
 def a_view(name, status, *states, cost=None):
@@ -107,6 +118,46 @@ def test_the_queue_counts_unfinished_jobs_from_the_oldest():
     views = [a_view("c", "running"), a_view("b", "succeeded"), a_view("a", "running")]
 
     assert [place for _, place in queueing.placed(views)] == [2, None, 1]
+
+
+def test_who_has_asked_for_all_frames_queues_no_more():
+    through = StateProgress("StylizeFrames", True, NOON, NOON, 70, 70)
+    views = [a_view("c", "running"), a_view("b", "waiting"), a_view("a", "running", through)]
+
+    assert [place for _, place in queueing.placed(views)] == [2, 1, None]
+
+
+def test_only_the_name_of_the_video_is_ever_cut():
+    now = datetime.now(UTC)
+    state = StateProgress("AnalyzeSegments", True, now, None, 120, 1234)
+    progress = JobProgress("running", (state,), now - timedelta(days=1))
+    view = JobView("abcdefghijkl", f"{'a very long name ' * 9}.mp4", progress, 123.45)
+
+    console = Console(width=80, force_terminal=False)
+    with console.capture() as capture:
+        console.print(queueing.table([(view, 12)], now))
+
+    _, row = capture.get().splitlines()
+    assert row.startswith("abcdefghijkl a very")
+    assert "…" in row
+    for whole in ("AnalyzeSegments", "120/1234", " 12 ", "$123.45"):
+        assert whole in row
+
+
+def test_a_finished_job_shows_when_it_ended():
+    now = datetime.now(UTC)
+    view = JobView("j", "clip.mp4", JobProgress("succeeded", (), now - timedelta(minutes=9), now), 0.0)
+    console = Console(width=80, force_terminal=False)
+
+    with console.capture() as capture:
+        console.print(queueing.table([(view, None)], now))
+
+    assert f"{now.astimezone():%H:%M} $0.00" in capture.get()
+
+
+@pytest.mark.parametrize(("name", "key"), [(None, "in.MP4"), ("bbb", "bbb.MP4"), ("bbb.mp4", "bbb.mp4")])
+def test_a_name_gets_the_suffix_of_the_video_once(name, key):
+    assert key_of(Path("videos/in.MP4"), name) == key
 
 
 def test_the_table_of_jobs_fits_80_columns_and_leaves_unknown_ends_empty():

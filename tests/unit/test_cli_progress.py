@@ -1,5 +1,6 @@
 """What is known about a running job, and how it is drawn."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -40,6 +41,19 @@ def test_no_estimate_is_made_up(state):
     assert state.remaining_s(after(10)) is None
 
 
+def test_items_that_ended_without_a_picture_are_not_waited_for():
+    assert replace(stylizing(10), lost=10).remaining_s(after(10)) == pytest.approx(25)
+
+
+def test_a_cancelled_state_counts_what_was_made_and_not_what_was_given_up():
+    client = FakeStepFunctions(events=[("enter", "StylizeFrames", 0)], status="ABORTED")
+    client.map_run(done=7, failed=125, total=132)
+
+    (stylize,) = [state for state in progress.read(client, "execution").states if state.entered]
+
+    assert bars.counted(stylize) == "7/132"
+
+
 def test_a_job_cannot_end_before_its_present_state_can():
     job = JobProgress("running", (StateProgress("PlanJob", False, NOON, NOON), stylizing(35)), NOON)
 
@@ -65,7 +79,7 @@ def test_history_and_map_run_tell_how_far_a_job_is():
     plan, stylize, notify = found.states
     assert found.status == "running"
     assert plan.seconds(after(9)) == 2
-    assert (stylize.done, stylize.total, stylize.left) == (6, 20, None)
+    assert (stylize.done, stylize.lost, stylize.total, stylize.left) == (5, 1, 20, None)
     assert notify.entered is None
     assert found.current == stylize
 

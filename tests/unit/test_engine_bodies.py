@@ -75,6 +75,28 @@ def test_sd35_is_asked_image_to_image_and_its_strength_is_denoise_itself():
     }
 
 
+@pytest.mark.parametrize("name", ["sd35", "style-transfer"])
+def test_a_prompt_and_its_presets_words_are_no_longer_than_the_model_takes(name):
+    prompt = "x" * 9000 + "y" * 1000
+
+    _, worded = asked(name, prompt=prompt, preset="anime")
+    _, plain = asked(name, prompt=prompt)
+
+    assert len(worded["prompt"]) == 10_000
+    assert worded["prompt"].startswith("x" * 9000 + "y")
+    assert worded["prompt"].endswith(f", {LOOKS['anime']}")
+    assert plain["prompt"] == prompt
+
+
+@pytest.mark.parametrize(("size", "form"), [((2560, 1440), "png"), ((3840, 2160), "jpeg")])
+def test_a_large_picture_is_asked_for_as_jpeg_because_a_png_might_pass_the_longest_answer(size, form):
+    engine, runtime = working("control-structure")
+
+    engine.redraw(a_picture(*size), STYLE)
+
+    assert json.loads(runtime.asked[0][1])["output_format"] == form
+
+
 def test_style_transfer_sends_frame_and_style_and_wants_no_text():
     engine, runtime = working("style-transfer")
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rotoscope.engines.catalog import ENGINES
-from rotoscope.errors import FrameFiltered, ModelBusy, ModelDenied, Throttled
+from rotoscope.errors import AnswerLost, FrameFiltered, ModelBusy, ModelDenied, Throttled
 from tests.builders import a_picture, png
 from tests.unit.model_answers import (
     ANSWERS,
@@ -94,8 +94,8 @@ def test_a_filtered_answer_is_one_whether_it_holds_a_picture_or_not(name, reason
 
 
 @pytest.mark.parametrize("name", STABILITY)
-def test_an_inference_error_is_worth_another_try(name):
-    with pytest.raises(ModelBusy, match=r"Inference error"):
+def test_an_inference_error_may_have_been_charged(name):
+    with pytest.raises(AnswerLost, match=r"Inference error"):
         redraw(name, {"finish_reasons": ["Inference error"], "images": [base64.b64encode(png(a_picture())).decode()]})
 
 
@@ -143,14 +143,16 @@ def test_the_historic_filter_hands_out_a_blurred_picture_that_is_not_taken():
     ids=str,
 )
 @EVERY_MODEL
-def test_an_answer_without_a_picture_is_a_failure_of_the_moment(name, reply):
-    with pytest.raises(ModelBusy):
+def test_an_answer_without_a_picture_is_one_that_was_lost(name, reply):
+    with pytest.raises(AnswerLost):
         redraw(name, reply)
 
 
 @EVERY_MODEL
 @pytest.mark.parametrize(
-    "error", [Throttled("429"), ModelBusy("503"), ModelDenied("No.")], ids=lambda e: type(e).__name__
+    "error",
+    [Throttled("429"), ModelBusy("503"), AnswerLost("?"), ModelDenied("No.")],
+    ids=lambda e: type(e).__name__,
 )
 def test_what_the_runtime_raises_passes_through_unchanged(name, error):
     def answer(body):

@@ -6,14 +6,26 @@ from botocore.exceptions import (
     ConnectionClosedError,
     ConnectTimeoutError,
     EndpointConnectionError,
+    HTTPClientError,
     IncompleteReadError,
+    NoCredentialsError,
+    ProxyConnectionError,
     ReadTimeoutError,
     ResponseStreamingError,
 )
 
 from rotoscope import errors
-from rotoscope.adapters.bedrock import LOST_ANSWERS, translated
-from rotoscope.errors import CallRefused, JobError, ModelBusy, ModelDenied, ModelRetired, RotoscopeError, Throttled
+from rotoscope.adapters.bedrock import translated, unanswered
+from rotoscope.errors import (
+    AnswerLost,
+    CallRefused,
+    JobError,
+    ModelBusy,
+    ModelDenied,
+    ModelRetired,
+    RotoscopeError,
+    Throttled,
+)
 
 SD35 = "stability.sd3-5-large-v1:0"
 OLD = "stability.stable-diffusion-xl-v1"
@@ -96,16 +108,19 @@ def test_an_error_without_an_http_status_is_one_of_the_moment():
 
 
 @pytest.mark.parametrize(
-    "lost",
+    ("error", "kind"),
     [
-        ReadTimeoutError(endpoint_url="x"),
-        ConnectTimeoutError(endpoint_url="x"),
-        EndpointConnectionError(endpoint_url="x"),
-        ConnectionClosedError(endpoint_url="x"),
-        IncompleteReadError(actual_bytes=1, expected_bytes=2),
-        ResponseStreamingError(error="x"),
+        (ReadTimeoutError(endpoint_url="x"), AnswerLost),
+        (ConnectionClosedError(endpoint_url="x"), AnswerLost),
+        (IncompleteReadError(actual_bytes=1, expected_bytes=2), AnswerLost),
+        (ResponseStreamingError(error="x"), AnswerLost),
+        (HTTPClientError(error="x"), AnswerLost),
+        (ConnectTimeoutError(endpoint_url="x"), ModelBusy),
+        (EndpointConnectionError(endpoint_url="x"), ModelBusy),
+        (ProxyConnectionError(proxy_url="x"), ModelBusy),
+        (NoCredentialsError(), ModelBusy),
     ],
-    ids=lambda error: type(error).__name__,
+    ids=lambda value: type(value).__name__,
 )
-def test_an_answer_lost_on_the_wire_is_known_as_such(lost):
-    assert isinstance(lost, LOST_ANSWERS)
+def test_an_answer_lost_on_the_wire_is_told_from_a_request_that_never_left(error, kind):
+    assert type(unanswered(error, SD35)) is kind

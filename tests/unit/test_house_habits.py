@@ -43,12 +43,14 @@ def test_an_error_that_becomes_another_keeps_its_cause(path):
     assert [ast.unparse(node) for node in raised if node.cause is None] == []
 
 
-def test_paid_calls_are_never_retried_by_botocore_and_free_ones_are():
+def test_botocore_never_repeats_what_is_paid_or_given_back_and_does_repeat_everything_else():
     calls = [node for path in RUNTIME for node in nodes(path, ast.Call) if ast.unparse(node.func) == "client"]
-    paid = {ast.literal_eval(call.args[0]): any(key.arg == "paid" for key in call.keywords) for call in calls}
+    clients = {(ast.literal_eval(call.args[0]), any(key.arg == "once" for key in call.keywords)) for call in calls}
+    once, patient = ({service for service, is_once in clients if is_once is asked} for asked in (True, False))
 
-    assert {service for service, is_paid in paid.items() if is_paid} == {"bedrock-runtime", "sagemaker-runtime"}
-    assert {"s3", "dynamodb", "sns", "stepfunctions", "bedrock", "service-quotas", "sagemaker"} <= set(paid)
+    assert once == {"bedrock-runtime", "sagemaker-runtime", "dynamodb"}
+    assert {"s3", "dynamodb", "sns", "stepfunctions", "bedrock", "service-quotas", "sagemaker"} <= patient
+    assert not patient & {"bedrock-runtime", "sagemaker-runtime"}
 
 
 @each(RUNTIME)

@@ -128,6 +128,27 @@ def test_filtered_filled_and_ignored_are_said():
 
 
 @pytest.mark.parametrize(
+    ("limits", "filled", "said"),
+    [
+        ({}, 3, "; 3 frames were left out because limits.max_cost_usd was reached and show their neighbour's picture."),
+        ({"max_calls": 12}, 4, "left out because limits.max_cost_usd or limits.max_calls was reached"),
+        ({}, 4, "show their neighbour's picture; 1 frames show their neighbour's picture instead."),
+        ({}, 1, "; 1 frame was left out because limits.max_cost_usd was reached and shows its neighbour's picture."),
+    ],
+)
+def test_frames_that_the_jobs_limits_left_out_are_said_with_the_limit(limits, filled, said):
+    calls = Calls(made=12, filtered=0, retried=0, throttled=0, lost=0, unaffordable=3, filled=filled)
+
+    assert said in done(a_plan(limits=limits), calls=calls).text
+
+
+def test_frames_that_a_resumed_job_has_paid_for_since_are_not_left_out():
+    calls = Calls(made=12, filtered=0, retried=0, throttled=0, lost=0, unaffordable=3, filled=0)
+
+    assert "left out" not in done(calls=calls).text
+
+
+@pytest.mark.parametrize(
     ("seconds", "said"), [(0.2, "0 seconds"), (119.4, "119 seconds"), (600, "10 minutes"), (9000, "2.5 hours")]
 )
 def test_durations_are_said_as_people_do(seconds, said):

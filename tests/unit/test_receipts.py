@@ -66,7 +66,7 @@ def test_a_job_that_called_nobody_still_costs_its_machines():
 
 
 def test_calls_are_the_ledgers_counters_and_the_filled_frames():
-    counted = receipts.calls(Tally(made=9, filtered=2, retried=3, throttled=4, lost=1), {4: 0, 8: 12})
+    counted = receipts.calls(Tally(made=9, filtered=2, retried=3, throttled=4, lost=1, unaffordable=5), {4: 0, 8: 12})
 
     assert counted.model_dump() == {
         "made": 9,
@@ -75,6 +75,7 @@ def test_calls_are_the_ledgers_counters_and_the_filled_frames():
         "retried": 3,
         "throttled": 4,
         "lost": 1,
+        "unaffordable": 5,
         "filled": 2,
     }
 

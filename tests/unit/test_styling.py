@@ -5,8 +5,8 @@ import pytest
 
 from rotoscope import layout, pictures
 from rotoscope.errors import (
+    AnswerLost,
     CallRefused,
-    ModelBusy,
     ModelDenied,
     ModelRetired,
 )
@@ -97,15 +97,27 @@ def test_a_ladders_second_engine_takes_the_second_attempt_and_the_last_all_furth
     ]
 
 
-@pytest.mark.parametrize("answer", [refusing(ModelBusy("503")), saying("Inference error"), saying(None)])
-def test_a_model_that_fails_is_raised_for_the_state_machine_and_stays_booked(answer):
+LOST = [refusing(AnswerLost("timeout")), saying("Inference error"), saying(None), lambda *_: ModelReply(b"{")]
+
+
+@pytest.mark.parametrize("answer", LOST)
+def test_an_answer_that_was_lost_stays_booked_and_is_left_for_the_second_pass(answer):
     services = a_studio(answer)
 
-    with pytest.raises(ModelBusy):
+    result = visit(services)
+
+    assert result.outcome == "lost"
+    assert tally(services) == {"lost": 1, "usd_micros": PRICE}
+    assert services.claims.stopped(JOB) is None
+
+
+def test_a_frame_whose_style_image_is_gone_is_not_paid_for():
+    services = a_studio(plan=a_plan(style={"engine": "style-transfer", "image": "look.png"}))
+
+    with pytest.raises(KeyError):
         visit(services)
 
-    assert tally(services) == {"retried": 1, "lost": 1, "usd_micros": PRICE}
-    assert services.claims.stopped(JOB) is None
+    assert tally(services) == {}
 
 
 @pytest.mark.parametrize("error", [ModelDenied("No."), ModelRetired("Gone."), CallRefused("Bad field.")])

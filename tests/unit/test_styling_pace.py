@@ -1,16 +1,12 @@
-"""StylizeFrame keeps the model's pace, the job's and the day's limits, and the job's time."""
+"""StylizeFrame keeps the model's pace, is patient with a busy one, and keeps the job's time."""
 
 from datetime import datetime
 
 import pytest
 
-from rotoscope.adapters.memory import MemoryPurse, ScriptedRuntime
+from rotoscope.adapters.memory import ScriptedRuntime
 from rotoscope.contracts import CallState
-from rotoscope.errors import (
-    BudgetExceeded,
-    JobError,
-    Throttled,
-)
+from rotoscope.errors import JobError, ModelBusy, Throttled
 from rotoscope.ports import Tally
 from tests.builders import NOON, a_plan
 from tests.unit.visits import JOB, PRICE, a_studio, pictured, refusing, scripted, styled, tally, visit
@@ -59,7 +55,7 @@ def test_the_ticket_survives_the_json_between_two_visits():
     waiting = visit(services, 1).model_dump(mode="json", exclude_none=True)
 
     assert CallState.model_validate(waiting).slot_ms == round((NOON + 3) * 1000)
-    assert set(waiting) == {"wait_until", "slot_ms"}
+    assert set(waiting) == {"wait_until", "slot_ms", "busy"}
 
 
 def test_an_engine_without_a_quota_never_waits():
@@ -111,51 +107,71 @@ def test_an_endpoint_without_a_pace_that_says_429_is_given_one():
     assert waiting.slot_ms == round(NOON * 1000)
 
 
-def test_two_workers_racing_for_the_last_cents_make_one_call_between_them():
-    services = a_studio(plan=a_plan(limits={"max_cost_usd": 0.10}))
-    visit(services, 0)
-    services.clock.now += 60
+@pytest.mark.parametrize(("throttles", "said"), [(0, r"\(10\)\. What"), (2, r"the model refused 2 calls for its pace")])
+def test_a_late_job_says_how_often_the_model_refused_it(throttles, said):
+    services = a_studio(refusing(Throttled("429")), plan=a_plan(limits={"max_minutes": 10}))
+    for index in range(throttles):
+        visit(services, index, CallState(slot_ms=round(NOON * 1000)))
+    services.clock.now += 10 * 60 + 1
 
-    with pytest.raises(BudgetExceeded):
-        visit(services, 1)
-
-    assert tally(services) == {"made": 1, "usd_micros": PRICE}
-    assert services.claims.stopped(JOB)[0] == "BudgetExceeded"
-    assert visit(services, 2).outcome == "stopped"
-
-
-def test_the_price_is_booked_before_the_call_so_that_nobody_else_can_spend_it_meanwhile():
-    purse = MemoryPurse()
-    seen = []
-
-    def watching(target, body):
-        seen.append(purse.tally(JOB).usd_micros)
-        return pictured(target, body)
-
-    services = a_studio(watching, purse=purse)
-
-    visit(services)
-
-    assert seen == [PRICE]
-
-
-def test_the_stacks_limit_of_a_day_holds_for_all_jobs_together():
-    services = a_studio(config={"daily_cost_usd": 0.1})
-    services.purse.spend("another job", 50_000, job_limit=1_000_000, day_limit=1_000_000)
-
-    with pytest.raises(BudgetExceeded):
+    with pytest.raises(JobError, match=said):
         visit(services)
 
-    assert services.bedrock.asked == []
+
+BUSY = refusing(ModelBusy("503"))
 
 
-def test_a_free_engine_needs_no_money():
+def test_a_busy_model_costs_nothing_and_is_asked_again_at_a_slot_of_its_own():
+    clock = ManualClock()
+    services = a_studio(scripted(BUSY, pictured), clock=clock)
+
+    waiting = visit(services)
+    booked_meanwhile = services.purse.tally(JOB).usd_micros
+    next_slot = visit(services, 1).slot_ms
+    clock.now = waiting.slot_ms / 1000
+    made = visit(services, 0, waiting)
+
+    assert (waiting.outcome, waiting.busy, booked_meanwhile) == (None, 1, 0)
+    assert (waiting.slot_ms, next_slot) == (round((NOON + 3) * 1000), round((NOON + 6) * 1000))
+    assert made.outcome == "made"
+    assert tally(services) == {"made": 1, "retried": 1, "usd_micros": PRICE}
+
+
+@pytest.mark.parametrize("style", [{"engine": "sdxl"}, {"engine": "control-structure"}])
+def test_a_model_that_stays_busy_is_left_alone_for_longer_and_longer_and_then_for_the_second_pass(style):
+    clock = ManualClock()
     services = a_studio(
-        plan=a_plan(style={"engine": "sketch"}, limits={"max_cost_usd": 0}), config={"daily_cost_usd": 0}
+        BUSY,
+        plan=a_plan(style=style),
+        clock=clock,
+        sagemaker=ScriptedRuntime(BUSY),
+        config={"sdxl_endpoint": "mine"},
     )
 
-    assert visit(services).outcome == "made"
-    assert services.purse.tally(JOB).usd_micros == 0
+    call, waits = visit(services), []
+    while call.outcome is None:
+        waits.append(call.slot_ms / 1000 - clock.now)
+        clock.now = call.slot_ms / 1000
+        call = visit(services, 0, call)
+
+    assert call.outcome == "failed"
+    assert waits == sorted(waits) and waits[0] >= 2 and waits[-1] >= 8
+    assert tally(services) == {"retried": 4}
+    assert len(services.bedrock.asked) + len(services.sagemaker.asked) == 4
+    assert services.claims.stopped(JOB) is None
+
+
+def test_throttles_and_early_wakings_do_not_forget_how_often_the_model_was_busy():
+    clock = ManualClock()
+    services = a_studio(scripted(BUSY, refusing(Throttled("429"))), clock=clock)
+
+    busy = visit(services)
+    woken_early = visit(services, 0, busy)
+    clock.now = busy.slot_ms / 1000
+    throttled = visit(services, 0, woken_early)
+
+    assert woken_early == busy
+    assert throttled.busy == 1
 
 
 def test_a_late_job_stops_with_a_sentence_and_keeps_what_was_paid():

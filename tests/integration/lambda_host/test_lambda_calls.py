@@ -176,3 +176,16 @@ def test_byte_code_is_kept_beside_the_unpacked_code(host, tmp_path):
     invoke(host)
 
     assert list((tmp_path / "lambda" / "code").glob("*/__pycache__/inner.*.pyc"))
+
+
+def test_every_call_s_lines_go_to_the_group_of_the_function_and_the_stream_of_its_environment(start_host):
+    pages = []
+    host = start_host(log_reader=pages.append)
+    code = "import os\ndef handler(e, c):\n    print('hello')\n    return os.environ['AWS_LAMBDA_LOG_STREAM_NAME']"
+    host.put_function(function(code, log_group="my-group"))
+
+    stream, _ = invoke(host)
+    invoke(host)
+
+    assert [(page.group, page.stream) for page in pages] == [("my-group", stream)] * 2
+    assert all("hello" in page.lines for page in pages)

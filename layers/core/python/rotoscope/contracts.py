@@ -220,11 +220,12 @@ class SegmentExtracted(Contract):
 
 
 class CallState(Contract):
-    """What StylizeFrame left behind on its last visit: empty at first, then the slot that it holds."""
+    """What StylizeFrame left behind on its last visit: the slot that it holds, and how often the model was `busy`."""
 
     outcome: str | None = None
     wait_until: str | None = None
     slot_ms: int | None = None
+    busy: int = 0
 
 
 class StylizeFrameInput(Contract):
@@ -238,7 +239,7 @@ class StylizeFrameInput(Contract):
 class StylizeFrameResult(CallState):
     """Either `wait_until` with `slot_ms`, or an `outcome`."""
 
-    outcome: Literal["made", "exists", "filtered", "stopped"] | None = None
+    outcome: Literal["made", "exists", "filtered", "lost", "failed", "unaffordable", "stopped"] | None = None
 
 
 # --- ReviewFrames ---------------------------------------------------------------------------------------------------

@@ -6,9 +6,9 @@ RotoscopeError
     StyleImageMissing, ModelRetired, ModelDenied, CallRefused, BudgetExceeded, JobStopped, NothingStyled,
     JobUnknown, JobRunning
   WorldBusy         the world is busy: the state machine retries the whole task
-    ModelBusy, MediaToolFailed
+    MediaToolFailed
 Inside StylizeFrame only, never seen by the state machine:
-  CallOutcome       Throttled, FrameFiltered
+  CallOutcome       Throttled, ModelBusy, AnswerLost, FrameFiltered, Unaffordable
 """
 
 
@@ -84,10 +84,6 @@ class WorldBusy(RotoscopeError):
     """Something outside failed for the moment; running the whole task again may help."""
 
 
-class ModelBusy(WorldBusy):
-    """The model service failed or timed out (5xx, 408, 424, lost connection)."""
-
-
 class MediaToolFailed(WorldBusy):
     """FFmpeg or the muxer failed on material that was readable before; the message ends with its own last lines."""
 
@@ -98,6 +94,18 @@ class CallOutcome(RotoscopeError):
 
 class Throttled(CallOutcome):
     """The model's requests per minute are used up (HTTP 429)."""
+
+
+class ModelBusy(CallOutcome):
+    """The model service refused for the moment (5xx, 408, 424, no connection): nothing was charged."""
+
+
+class AnswerLost(CallOutcome):
+    """The request went out and no usable picture came back: nobody can tell whether it was charged."""
+
+
+class Unaffordable(CallOutcome):
+    """The job's own limits leave no room for another call. The message is a sentence that names the limit."""
 
 
 class FrameFiltered(CallOutcome):

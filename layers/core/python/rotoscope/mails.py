@@ -39,7 +39,7 @@ def done(plan: JobPlan, receipt: Receipt, bucket: str, region: str) -> Mail:
         "Or fetch it:",
         f'  aws s3 cp "s3://{bucket}/{prefix}" . --recursive',
         "",
-        _work(receipt),
+        _work(receipt, "limits.max_cost_usd" + (" or limits.max_calls" if plan.settings.limits.max_calls else "")),
         _money(receipt),
         f"It took {_duration(receipt.time['total'])}.",
         *_remarks(receipt),
@@ -91,16 +91,25 @@ def _file(each: Output) -> str:
     return f"{each.name}  {each.width}x{each.height}, {each.frames} frames, {each.duration_s:.2f} s, {size}{sound}"
 
 
-def _work(receipt: Receipt) -> str:
+def _work(receipt: Receipt, limits: str) -> str:
     calls, frames = receipt.calls, receipt.plan["frames"]
     verb = "was" if receipt.plan["keys"] == 1 else "were"
     text = f"{receipt.plan['keys']} of {_counted(frames or 0, 'frame')} {verb} redrawn by {receipt.engine}"
     text += " (simulated on this machine; no model was called)" if receipt.simulated else ""
     if calls.filtered:
         text += f"; the content filter refused {calls.filtered} calls"
-    if calls.filled:
-        text += f"; {calls.filled} frames show their neighbour's picture instead"
+    # Counted over all of the job's executions: a resumed job may have paid since for what was left out before.
+    left_out = min(calls.unaffordable, calls.filled)
+    if left_out:
+        text += _left_out(left_out, limits)
+    if calls.filled > left_out:
+        text += f"; {calls.filled - left_out} frames show their neighbour's picture instead"
     return text + "."
+
+
+def _left_out(number: int, limits: str) -> str:
+    were, show = ("was", "shows its") if number == 1 else ("were", "show their")
+    return f"; {_counted(number, 'frame')} {were} left out because {limits} was reached and {show} neighbour's picture"
 
 
 def _money(receipt: Receipt) -> str:

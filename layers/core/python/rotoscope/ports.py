@@ -95,20 +95,35 @@ class Tally:
     retried: int = 0
     throttled: int = 0
     lost: int = 0
+    unaffordable: int = 0
     usd_micros: int = 0
     simulated: int = 0
     gb_ms: int = 0
     tasks: int = 0
 
 
+@dataclass(frozen=True)
+class Booking:
+    """One call as it was booked, on the day (UTC, ISO 8601) whose limit it counts against."""
+
+    job: str
+    usd_micros: int
+    day: str
+
+
 class Purse(Protocol):
     """What jobs may spend and have spent."""
 
-    def spend(self, job: str, usd_micros: int, *, job_limit: int, day_limit: int) -> None:
-        """Books one call before it is made; raises BudgetExceeded when it would pass either limit (millionths)."""
+    def spend(
+        self, job: str, usd_micros: int, *, job_limit: int, day_limit: int, call_limit: int | None = None
+    ) -> Booking:
+        """Books one call before it is made. Money is in millionths; a free call counts against `call_limit` alone.
 
-    def give_back(self, job: str, usd_micros: int) -> None:
-        """A booked call that was certainly not charged."""
+        Raises Unaffordable at the job's own limits, BudgetExceeded at the day's.
+        """
+
+    def give_back(self, booking: Booking) -> None:
+        """Undoes the booking of a call that was certainly not charged; the call is given back too."""
 
     def count(self, job: str, **counts: int) -> None:
         """Adds to the Tally's counters by name."""
@@ -128,7 +143,8 @@ class ModelReply:
 
 
 class ModelRuntime(Protocol):
-    """Sends one request, once. Raises Throttled, ModelBusy, ModelDenied, ModelRetired, and CallRefused for its body."""
+    """Sends one request, once. Raises Throttled or ModelBusy (not charged), AnswerLost (perhaps charged), ModelDenied,
+    ModelRetired, and CallRefused for its body."""
 
     def invoke(self, target: str, body: bytes) -> ModelReply: ...
 

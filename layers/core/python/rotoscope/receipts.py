@@ -40,7 +40,8 @@ class Output(Contract):
 
 
 class Calls(Contract):
-    """Model calls by how they ended. `filled` frames show a neighbour's picture; `cached` is null: no cache yet."""
+    """Model calls by how they ended, and frames that show a neighbour's picture: `unaffordable` at the job's limits,
+    `filled` for any reason. `cached` is null: no cache yet."""
 
     made: int
     cached: int | None = None
@@ -48,6 +49,7 @@ class Calls(Contract):
     retried: int
     throttled: int
     lost: int
+    unaffordable: int = 0
     filled: int
 
 
@@ -107,7 +109,7 @@ def source_facts(plan: JobPlan) -> dict[str, Any]:
 
 def cost(budget: Budget, tally: Tally, segments: int) -> Cost:
     """What the job cost. Each frame call is about five transitions, each segment three times two."""
-    calls = tally.made + tally.throttled
+    calls = tally.made + tally.throttled + tally.retried + tally.lost
     transitions = 15 + 6 * segments + 5 * calls
     pipeline = (
         tally.gb_ms * USD_PER_GB_MS
@@ -142,6 +144,7 @@ def calls(tally: Tally, filled: Mapping[int, int]) -> Calls:
         retried=tally.retried,
         throttled=tally.throttled,
         lost=tally.lost,
+        unaffordable=tally.unaffordable,
         filled=len(filled),
     )
 

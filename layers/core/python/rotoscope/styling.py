@@ -6,9 +6,18 @@ from rotoscope import layout, pictures
 from rotoscope.contracts import CallState, FrameCall, JobPlan, StylizeFrameInput, StylizeFrameResult
 from rotoscope.engines.catalog import ENGINES
 from rotoscope.engines.contract import Redrawn, Style
-from rotoscope.errors import FrameFiltered, JobError, ModelBusy, Throttled
+from rotoscope.errors import (
+    AnswerLost,
+    BudgetExceeded,
+    FrameFiltered,
+    JobError,
+    ModelBusy,
+    Throttled,
+    Unaffordable,
+)
 from rotoscope.observability import accounted
-from rotoscope.ports import RGB, BlobStore
+from rotoscope.ports import RGB, BlobStore, Booking
+from rotoscope.reviewing import PASSES
 from rotoscope.services import Services
 from rotoscope.settings import EngineName
 
@@ -18,6 +27,9 @@ MOMENT_MS = 1000
 UNKNOWN_PACE = 60
 """Requests per minute of an endpoint that said 429 although nobody set it a pace."""
 
+PATIENCE = 4
+"""So many visits in one pass may find the model busy."""
+
 STEP_DOWN = 0.8
 """Every further attempt at a frame asks for this much of the change: less denoise passes more filters."""
 
@@ -26,7 +38,7 @@ STEP_DOWN = 0.8
 def stylize_frame(task: StylizeFrameInput, services: Services) -> StylizeFrameResult:
     """Returns `wait_until` while the slot lies ahead, else calls the model once and says how it ended.
 
-    Raises ModelBusy (the state machine retries) and, for what dooms the whole job, a JobError.
+    Raises a JobError for what dooms the whole job; whatever ends one call only is an outcome.
     """
     if services.claims.stopped(task.job.id):
         return StylizeFrameResult(outcome="stopped")
@@ -60,9 +72,11 @@ def _refuse_when_late(plan: JobPlan, services: Services) -> None:
     started = datetime.fromisoformat(plan.started)
     late = services.clock() - started.timestamp() - plan.settings.limits.max_minutes * 60
     if late > 0:
+        refused = services.purse.tally(plan.job.id).throttled
         raise JobError(
-            f"The job has taken longer than limits.max_minutes ({plan.settings.limits.max_minutes:.0f}). "
-            "What was paid for is kept: raise the limit and resume the job."
+            f"The job has taken longer than limits.max_minutes ({plan.settings.limits.max_minutes:.0f})"
+            + (f"; the model refused {refused} calls for its pace. " if refused else ". ")
+            + "What was paid for is kept: raise the limit and resume the job."
         )
 
 
@@ -70,48 +84,88 @@ def _until_slot(call: CallState, lane: str, pace: float | None, services: Servic
     """None when the call may be made now."""
     if pace is None:
         return None
-    now_ms = round(services.clock() * 1000)
     slot_ms = call.slot_ms or services.pacer.reserve(lane, pace)
-    return None if slot_ms <= now_ms + MOMENT_MS else _wait(slot_ms)
+    return None if slot_ms <= _now_ms(services) + MOMENT_MS else _wait(slot_ms, call.busy)
 
 
-def _wait(slot_ms: int) -> StylizeFrameResult:
+def _now_ms(services: Services) -> int:
+    return round(services.clock() * 1000)
+
+
+def _wait(slot_ms: int, busy: int) -> StylizeFrameResult:
     until = datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=slot_ms)
     stamp = until.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return StylizeFrameResult(wait_until=stamp, slot_ms=slot_ms)
+    return StylizeFrameResult(wait_until=stamp, slot_ms=slot_ms, busy=busy)
 
 
 def _call(task: StylizeFrameInput, plan: JobPlan, engine: EngineName, services: Services) -> StylizeFrameResult:
-    """Books the price first, so that parallel workers cannot pass the limit together."""
-    job, price = task.job.id, round(ENGINES[engine].price_usd * 1e6)
-    job_limit = round(plan.settings.limits.max_cost_usd * 1e6)
-    day_limit = round(services.config.daily_cost_usd * 1e6)
-    frame = pictures.from_bytes(services.studio.read(layout.source_frame(job, task.frame.index)))
-    services.purse.spend(job, price, job_limit=job_limit, day_limit=day_limit)
+    """Books the call first, so that parallel workers cannot pass the limits together."""
+    frame = _picture(services.studio, layout.source_frame(task.job.id, task.frame.index))
+    style = _style(task.frame, plan, engine, services)
     try:
-        redrawn = services.engine(engine).redraw(frame, _style(task.frame, plan, engine, services))
+        booking = _book(plan, engine, services)
+    except Unaffordable as limit:
+        return _left_out(task, str(limit), services)
+    try:
+        redrawn = services.engine(engine).redraw(frame, style)
     except Throttled:
-        return _throttled(job, price, engine, plan, services)
-    except FrameFiltered:
-        services.purse.count(job, made=1, filtered=1)
-        return StylizeFrameResult(outcome="filtered")
+        services.purse.give_back(booking)
+        return _throttled(task, plan, engine, services)
     except ModelBusy:
-        # It may have been charged: nobody can tell, so it stays booked.
-        services.purse.count(job, retried=1, lost=1)
-        raise
+        services.purse.give_back(booking)
+        return _busy(task, plan, engine, services)
+    except AnswerLost:
+        # It may have been charged, so it stays booked. Only the second pass asks again: two payments at the most.
+        services.purse.count(task.job.id, lost=1)
+        return StylizeFrameResult(outcome="lost")
+    except FrameFiltered:
+        services.purse.count(task.job.id, made=1, filtered=1)
+        return StylizeFrameResult(outcome="filtered")
     except JobError:
-        services.purse.give_back(job, price)
+        services.purse.give_back(booking)
         raise
     return _keep(task, redrawn, services)
 
 
-def _throttled(job: str, price: int, engine: EngineName, plan: JobPlan, services: Services) -> StylizeFrameResult:
-    """429 costs nothing: everyone slows down, and this frame takes a new slot."""
-    services.purse.give_back(job, price)
-    services.purse.count(job, throttled=1)
+def _book(plan: JobPlan, engine: EngineName, services: Services) -> Booking:
+    limits = plan.settings.limits
+    return services.purse.spend(
+        plan.job.id,
+        round(ENGINES[engine].price_usd * 1e6),
+        job_limit=round(limits.max_cost_usd * 1e6),
+        day_limit=round(services.config.daily_cost_usd * 1e6),
+        call_limit=limits.max_calls,
+    )
+
+
+def _left_out(task: StylizeFrameInput, limit: str, services: Services) -> StylizeFrameResult:
+    """What the job has paid for is finished without this frame; a job that has nothing yet is refused.
+
+    Counted in the last pass only, which every missing frame comes to: so the counter is one of frames.
+    """
+    tally = services.purse.tally(task.job.id)
+    if tally.made == tally.filtered:
+        raise BudgetExceeded(limit)
+    services.purse.count(task.job.id, unaffordable=int(task.frame.attempt >= PASSES))
+    return StylizeFrameResult(outcome="unaffordable")
+
+
+def _throttled(task: StylizeFrameInput, plan: JobPlan, engine: EngineName, services: Services) -> StylizeFrameResult:
+    """429: everyone slows down, and this frame takes a new slot, as often as limits.max_minutes allows."""
+    services.purse.count(task.job.id, throttled=1)
     lane = _lane(engine, services)
     services.pacer.slow(lane)
-    return _wait(services.pacer.reserve(lane, _pace(plan, engine) or UNKNOWN_PACE))
+    return _wait(services.pacer.reserve(lane, _pace(plan, engine) or UNKNOWN_PACE), task.call.busy)
+
+
+def _busy(task: StylizeFrameInput, plan: JobPlan, engine: EngineName, services: Services) -> StylizeFrameResult:
+    """Asks again at a new slot, later every time; in the end this pass does without the frame."""
+    services.purse.count(task.job.id, retried=1)
+    busy, pace = task.call.busy + 1, _pace(plan, engine)
+    if busy >= PATIENCE:
+        return StylizeFrameResult(outcome="failed", busy=busy)
+    slot_ms = services.pacer.reserve(_lane(engine, services), pace) if pace else 0
+    return _wait(max(slot_ms, _now_ms(services) + 2**busy * 1000), busy)
 
 
 def _keep(task: StylizeFrameInput, redrawn: Redrawn, services: Services) -> StylizeFrameResult:

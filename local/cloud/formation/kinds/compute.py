@@ -27,14 +27,16 @@ class Function:
         spec = self._spec(order, name, code)
         settings = _mirrored(spec, props.text("Description"))
         if order.made:
-            client.update_function_code(FunctionName=name, ZipFile=code)
+            client.update_function_code(FunctionName=name, ZipFile=code, Architectures=[spec.architecture])
             client.update_function_configuration(FunctionName=name, **settings)
         else:
-            client.create_function(FunctionName=name, Code={"ZipFile": code}, **settings)
+            client.create_function(
+                FunctionName=name, Code={"ZipFile": code}, Architectures=[spec.architecture], **settings
+            )
         arn = order.arn("lambda", f"function:{name}")
         order.site.functions.put(spec, _dead_letters(props, spec))
         props.harmless("EphemeralStorage", "ReservedConcurrentExecutions", "Tags", because=_ONE_USER)
-        props.harmless("LoggingConfig", "TracingConfig", because="its log is on the terminal's disk; nothing traces")
+        props.harmless("TracingConfig", because="nothing traces")
         return Made(name, {"Arn": arn})
 
     def remove(self, order: Order) -> None:
@@ -56,6 +58,7 @@ class Function:
             role_arn=props.required("Role"),
             region=order.site.region,
             account=order.site.account,
+            log_group=props.section("LoggingConfig").text("LogGroup"),
             architecture=props.value("Architectures", ["x86_64"])[0],
             runtime=props.text("Runtime"),
         )

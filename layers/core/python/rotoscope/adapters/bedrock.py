@@ -2,15 +2,34 @@
 
 from typing import Any
 
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError, ReadTimeoutError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    HTTPClientError,
+    IncompleteReadError,
+    ProxyConnectionError,
+)
 
 from rotoscope.adapters.clients import client
 from rotoscope.engines.catalog import RETIRED, retired_sentence
-from rotoscope.errors import CallRefused, ModelBusy, ModelDenied, ModelRetired, RotoscopeError, Throttled
+from rotoscope.errors import (
+    AnswerLost,
+    CallOutcome,
+    CallRefused,
+    ModelBusy,
+    ModelDenied,
+    ModelRetired,
+    RotoscopeError,
+    Throttled,
+)
 from rotoscope.ports import ModelReply
 
 SIMULATED_HEADER = "x-rotoscope-simulated"
-LOST_ANSWERS = ReadTimeoutError, IncompleteReadError, ConnectionError, HTTPClientError
+_NEVER_SENT = ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError
+_LOST_ANSWERS = IncompleteReadError, ConnectionError, HTTPClientError
 """Nobody can tell whether the call behind one of these was charged."""
 _THROTTLED = ("ThrottlingException", "TooManyRequestsException")
 _DENIED = ("AccessDeniedException", "UnrecognizedClientException")
@@ -24,7 +43,7 @@ class BedrockRuntime:
     """InvokeModel, once. There is no idempotency token: only an answer lost on the wire can be paid again."""
 
     def __init__(self, region: str) -> None:
-        self._bedrock = client("bedrock-runtime", region, paid=True)
+        self._bedrock = client("bedrock-runtime", region, once=True)
 
     def invoke(self, target: str, body: bytes) -> ModelReply:
         try:
@@ -34,8 +53,15 @@ class BedrockRuntime:
             return ModelReply(answer["body"].read(), is_simulated(answer))
         except ClientError as error:
             raise translated(error, target) from error
-        except LOST_ANSWERS as error:
-            raise ModelBusy(f"The answer of {target} was lost: {error}.") from error
+        except BotoCoreError as error:
+            raise unanswered(error, target) from error
+
+
+def unanswered(error: BotoCoreError, target: str) -> CallOutcome:
+    """What a call without any answer came to: lost on the wire, or never sent (no connection, no credentials)."""
+    if isinstance(error, _LOST_ANSWERS) and not isinstance(error, _NEVER_SENT):
+        return AnswerLost(f"The answer of {target} was lost: {error}.")
+    return ModelBusy(f"{target} could not be reached: {error}.")
 
 
 def is_simulated(answer: dict[str, Any]) -> bool:

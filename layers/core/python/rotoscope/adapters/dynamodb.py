@@ -5,15 +5,16 @@ Items: pk `job#<id>`, sk `claim` | `stopped` | `spend`; pk `day#<date>`, sk `spe
 """
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from rotoscope.adapters.clients import client
 from rotoscope.contracts import Job
-from rotoscope.errors import BudgetExceeded
-from rotoscope.ports import Claim, Clock, Tally
+from rotoscope.errors import BudgetExceeded, Unaffordable
+from rotoscope.ports import Booking, Claim, Clock, Tally
 
 KEPT_S = 90 * 24 * 3600
 SLOW_MS = 60_000
@@ -24,7 +25,8 @@ class _Table:
     """Short forms of the two calls that all views make."""
 
     def __init__(self, table: str, clock: Clock = time.time) -> None:
-        self._table, self._clock, self._dynamodb = table, clock, client("dynamodb")
+        self._table, self._clock = table, clock
+        self._dynamodb, self._dynamodb_once = client("dynamodb"), client("dynamodb", once=True)
 
     def _get(self, pk: str, sk: str) -> dict[str, Any]:
         key = {"pk": {"S": pk}, "sk": {"S": sk}}
@@ -34,14 +36,24 @@ class _Table:
         return {name: _plain(value) for name, value in item.items()}
 
     def _update(
-        self, pk: str, sk: str, change: str, values: dict[str, str | int], condition: str | None = None
+        self,
+        pk: str,
+        sk: str,
+        change: str,
+        values: dict[str, str | int],
+        condition: str | None = None,
+        *,
+        once: bool = False,
     ) -> dict[str, Any] | None:
-        """The item after `SET ...` or `ADD ...` or `REMOVE ...`; None when the condition did not hold."""
+        """The item after `SET ...` or `ADD ...` or `REMOVE ...`; None when the condition did not hold.
+
+        `once` leaves out botocore's repetitions, for a change that a lost answer must not double.
+        """
         expiry = "SET expires_at = :expires_at"
         change = f"{expiry}, {change.removeprefix('SET ')}" if change.startswith("SET ") else f"{expiry} {change}"
         values = {**values, "expires_at": int(self._clock()) + KEPT_S}
         try:
-            answer = self._dynamodb.update_item(
+            answer = (self._dynamodb_once if once else self._dynamodb).update_item(
                 TableName=self._table,
                 Key={"pk": {"S": pk}, "sk": {"S": sk}},
                 UpdateExpression=change,
@@ -116,33 +128,52 @@ class LedgerPace(_Table):
 
 
 class LedgerPurse(_Table):
-    """Purse: a job's and a day's spending are counters that refuse to pass their limit."""
+    """Purse: a job's and a day's money and calls are counters that refuse to pass their limit."""
 
-    def spend(self, job: str, usd_micros: int, *, job_limit: int, day_limit: int) -> None:
-        if usd_micros == 0:
-            return
-        if not self._book(f"job#{job}", usd_micros, job_limit):
-            raise BudgetExceeded(
-                f"The next call would pass limits.max_cost_usd (${job_limit / 1e6:.2f}). Raise it and resume the job."
-            )
-        if not self._book(self._day(), usd_micros, day_limit):
-            self._book(f"job#{job}", -usd_micros, job_limit)
+    def spend(
+        self, job: str, usd_micros: int, *, job_limit: int, day_limit: int, call_limit: int | None = None
+    ) -> Booking:
+        booking = Booking(job, usd_micros, f"{datetime.fromtimestamp(self._clock(), UTC):%Y-%m-%d}")
+        if not self._book(f"job#{job}", usd_micros, job_limit, call_limit):
+            raise Unaffordable(self._why(job, job_limit, call_limit))
+        if usd_micros and not self._book(f"day#{booking.day}", usd_micros, day_limit):
+            self._undo(f"job#{job}", usd_micros)
             raise BudgetExceeded(
                 f"The stack's limit of ${day_limit / 1e6:.2f} a day is reached. Resume the job tomorrow (UTC)."
             )
+        return booking
 
-    def _book(self, pk: str, usd_micros: int, limit: int) -> bool:
-        room = limit - usd_micros
-        change = "ADD usd_micros :price"
-        condition = "attribute_not_exists(usd_micros) OR usd_micros <= :room"
-        return room >= 0 and None is not self._update(
-            pk, "spend", change, {"price": usd_micros, "room": room}, condition
-        )
-
-    def give_back(self, job: str, usd_micros: int) -> None:
+    def _book(self, pk: str, usd_micros: int, limit: int, call_limit: int | None = None) -> bool:
+        """One write for both limits, so that nothing can come between looking and booking."""
+        if usd_micros > max(limit, 0):
+            return False
+        values, conditions = {"price": usd_micros, "one": 1}, []
         if usd_micros:
-            self._update(f"job#{job}", "spend", "ADD usd_micros :price", {"price": -usd_micros})
-            self._update(self._day(), "spend", "ADD usd_micros :price", {"price": -usd_micros})
+            values["room"] = limit - usd_micros
+            conditions.append("(attribute_not_exists(usd_micros) OR usd_micros <= :room)")
+        if call_limit is not None:
+            values["most"] = call_limit
+            conditions.append("(attribute_not_exists(booked) OR booked < :most)")
+        change = "ADD usd_micros :price, booked :one"
+        return self._update(pk, "spend", change, {**values}, " AND ".join(conditions) or None) is not None
+
+    def _why(self, job: str, job_limit: int, call_limit: int | None) -> str:
+        """Which limit stands in the way, for a sentence only."""
+        full = call_limit is not None and self._get(f"job#{job}", "spend").get("booked", 0) >= call_limit
+        limit = f"limits.max_calls ({call_limit})" if full else f"limits.max_cost_usd (${job_limit / 1e6:.2f})"
+        return f"The next call would pass {limit}. Raise it and resume the job."
+
+    def give_back(self, booking: Booking) -> None:
+        self._undo(f"job#{booking.job}", booking.usd_micros)
+        if booking.usd_micros:
+            self._undo(f"day#{booking.day}", booking.usd_micros)
+
+    def _undo(self, pk: str, usd_micros: int) -> None:
+        # Sent once: a repetition after a lost answer would give back twice and let the job pass its limit. Where it
+        # fails the call stays booked, which errs on the careful side and is no reason to lose the frame.
+        with suppress(ClientError, BotoCoreError):
+            change, values = "ADD usd_micros :price, booked :one", {"price": -usd_micros, "one": -1}
+            self._update(pk, "spend", change, {**values}, once=True)
 
     def count(self, job: str, **counts: int) -> None:
         changed: dict[str, str | int] = {name: number for name, number in counts.items() if number}
@@ -152,9 +183,6 @@ class LedgerPurse(_Table):
     def tally(self, job: str) -> Tally:
         item = self._get(f"job#{job}", "spend")
         return Tally(**{name: int(item.get(name, 0)) for name in Tally.__dataclass_fields__})
-
-    def _day(self) -> str:
-        return f"day#{datetime.fromtimestamp(self._clock(), UTC):%Y-%m-%d}"
 
 
 def _typed(value: str | int) -> dict[str, str]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rotoscope.contracts import Job, Mail
-from rotoscope.errors import BudgetExceeded
-from rotoscope.ports import Claim, Clock, Ending, ModelReply, Tally, UploadFacts
+from rotoscope.errors import BudgetExceeded, Unaffordable
+from rotoscope.ports import Booking, Claim, Clock, Ending, ModelReply, Tally, UploadFacts
 
 
 class MemoryStore:
@@ -111,20 +111,27 @@ class MemoryPurse:
 
     def __init__(self) -> None:
         self._counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        self._booked: dict[str, int] = defaultdict(int)
         self._day = 0
 
-    def spend(self, job: str, usd_micros: int, *, job_limit: int, day_limit: int) -> None:
+    def spend(
+        self, job: str, usd_micros: int, *, job_limit: int, day_limit: int, call_limit: int | None = None
+    ) -> Booking:
         if usd_micros and self._counts[job]["usd_micros"] + usd_micros > job_limit:
-            raise BudgetExceeded("The next call would pass limits.max_cost_usd.")
+            raise Unaffordable("The next call would pass limits.max_cost_usd.")
+        if call_limit is not None and self._booked[job] >= call_limit:
+            raise Unaffordable("The next call would pass limits.max_calls.")
         if usd_micros and self._day + usd_micros > day_limit:
             raise BudgetExceeded("The stack's limit of a day is reached.")
-        self._add(job, usd_micros)
+        self._add(job, usd_micros, 1)
+        return Booking(job, usd_micros, "today")
 
-    def give_back(self, job: str, usd_micros: int) -> None:
-        self._add(job, -usd_micros)
+    def give_back(self, booking: Booking) -> None:
+        self._add(booking.job, -booking.usd_micros, -1)
 
-    def _add(self, job: str, usd_micros: int) -> None:
+    def _add(self, job: str, usd_micros: int, calls: int) -> None:
         self._counts[job]["usd_micros"] += usd_micros
+        self._booked[job] += calls
         self._day += usd_micros
 
     def count(self, job: str, **counts: int) -> None:

@@ -13,8 +13,8 @@ from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from rotoscope.adapters.boxes import ends_early
 from rotoscope.adapters.looks import color_facts, displayed_size, is_interlaced, rotation_of
+from rotoscope.adapters.pieces import ends_early
 from rotoscope.adapters.rates import FALLBACK, constant_rate, mean_rate, usual_gap
 from rotoscope.contracts import AudioTrack, SourceVideo
 from rotoscope.errors import NotAVideo, TruncatedVideo, UnreadableVideo
@@ -25,8 +25,12 @@ if TYPE_CHECKING:
 FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,gif,apng,mxf,dv,ivf,mp3,wav,flac,aac"
 """Containers that are looked into; those of sound alone so that they can be called by their name. No playlists."""
 
-TRUSTED_LENGTH = ("mp4", "mov", "matroska", "webm", "avi", "flv", "asf")
-"""Containers that state their own duration, so that a file which ends before it is known to be cut."""
+TRUSTED_LENGTH = ("mp4", "mov", "matroska", "webm", "flv", "asf")
+"""Containers that state their own duration, so that a file which ends before it is known to be cut. AVI written to a
+pipe states a wrong one."""
+
+LENGTH_SLACK_S, LENGTH_SLACK = 0.5, 0.02
+"""How far the last packet of all streams may stay behind the stated duration: the larger of seconds and share."""
 
 SEND_AGAIN = "Please export or record it again and upload the new file."
 NO_VIDEO = "This is not a video file. Please upload a video, for example MP4, MOV, WebM, MKV or GIF."
@@ -92,7 +96,7 @@ def _video_stream(container: InputContainer) -> VideoStream:
 
 def _packet_table(container: InputContainer, stream: VideoStream) -> PacketTable:
     table = PacketTable()
-    for packet in container.demux(stream, *container.streams.audio):
+    for packet in container.demux():  # all of them: subtitles may be what lasts until the stated end
         if packet.stream is stream:
             _note(table, packet)
         if packet.dts is not None and packet.time_base:
@@ -128,13 +132,14 @@ def _decoded(packet: "Packet[Any]") -> VideoFrame | None:
 
 
 def _is_truncated(container: InputContainer, stream: VideoStream, table: PacketTable) -> bool:
-    if stream.frames > len(table.stamps) + table.discarded:
+    name = container_name(container)
+    if name != "avi" and stream.frames > len(table.stamps) + table.discarded:  # AVI counts frames that were dropped
         return True
-    if container_name(container) not in TRUSTED_LENGTH or not container.duration:
+    if name not in TRUSTED_LENGTH or not container.duration:
         return False
     promised_s = container.duration / av.time_base
     found_s = float(table.longest_s) - (container.start_time or 0) / av.time_base
-    return found_s < promised_s - max(1.0, promised_s * 0.02)
+    return found_s < promised_s - max(LENGTH_SLACK_S, promised_s * LENGTH_SLACK)
 
 
 def _end_pts(container: InputContainer, stream: VideoStream, table: PacketTable) -> int:

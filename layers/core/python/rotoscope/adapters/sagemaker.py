@@ -1,10 +1,10 @@
 """A SageMaker real-time endpoint as a model runtime."""
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
-from rotoscope.adapters.bedrock import LOST_ANSWERS, is_simulated, translated
+from rotoscope.adapters.bedrock import is_simulated, translated, unanswered
 from rotoscope.adapters.clients import client
-from rotoscope.errors import CallRefused, ModelBusy
+from rotoscope.errors import CallRefused
 from rotoscope.ports import ModelReply
 
 MAX_BODY = 6_291_456
@@ -14,7 +14,7 @@ class SageMakerRuntime:
     """InvokeEndpoint, once. `ModelError` is the container's own HTTP error; 4xx means that it refused the body."""
 
     def __init__(self) -> None:
-        self._runtime = client("sagemaker-runtime", paid=True)
+        self._runtime = client("sagemaker-runtime", once=True)
 
     def invoke(self, target: str, body: bytes) -> ModelReply:
         if len(body) > MAX_BODY:
@@ -28,8 +28,8 @@ class SageMakerRuntime:
             if error.response["Error"]["Code"] == "ModelError" and 400 <= _container_status(error) < 500:
                 raise CallRefused(f"{target} refused the request: {error}") from error
             raise translated(error, target) from error
-        except LOST_ANSWERS as error:
-            raise ModelBusy(f"The answer of {target} was lost: {error}.") from error
+        except BotoCoreError as error:
+            raise unanswered(error, target) from error
 
 
 def _container_status(error: ClientError) -> int:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from rotoscope import pictures
 from rotoscope.engines.canvas import Canvas
-from rotoscope.errors import FrameFiltered, ModelBusy, UnreadableVideo
+from rotoscope.errors import AnswerLost, FrameFiltered, UnreadableVideo
 from rotoscope.ports import RGB, ModelRuntime
 from rotoscope.settings import Preset, SdxlSettings
 
@@ -36,7 +36,7 @@ class Redrawn:
 
 
 class Engine(Protocol):
-    """Redraws one frame. Raises Throttled, FrameFiltered, ModelBusy, ModelDenied or ModelRetired."""
+    """Redraws one frame. Raises a CallOutcome, or a JobError where every other frame would fare no better."""
 
     def redraw(self, frame: RGB, style: Style) -> Redrawn: ...
 
@@ -51,7 +51,7 @@ class RequestContract(Protocol):
         """The request for a picture given in base64."""
 
     def answer(self, reply: dict[str, Any]) -> str:
-        """The answer's picture in base64; raises FrameFiltered or ModelBusy when HTTP 200 was no success."""
+        """The answer's picture in base64; raises FrameFiltered or AnswerLost when HTTP 200 was no success."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,11 @@ def to_base64(picture: RGB) -> str:
 
 
 def from_base64(text: str) -> RGB:
-    """The decoded picture; raises ModelBusy when the answer holds none, since asking again may help."""
+    """The decoded picture; raises AnswerLost when the answer holds none: it may have been charged all the same."""
     try:
         return pictures.from_bytes(base64.b64decode(text, validate=True))
     except (ValueError, UnreadableVideo) as error:
-        raise ModelBusy("The model answered with something that is not a picture.") from error
+        raise AnswerLost("The model answered with something that is not a picture.") from error
 
 
 def first(reply: dict[str, Any], name: str) -> Any:
@@ -98,7 +98,7 @@ def _document(body: bytes) -> dict[str, Any]:
     try:
         reply = json.loads(body)
     except ValueError as error:
-        raise ModelBusy("The model's answer is not JSON.") from error
+        raise AnswerLost("The model's answer is not JSON.") from error
     if not isinstance(reply, dict):
-        raise ModelBusy("The model's answer is not a JSON object.")
+        raise AnswerLost("The model's answer is not a JSON object.")
     return reply

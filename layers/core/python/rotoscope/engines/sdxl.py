@@ -11,7 +11,7 @@ from rotoscope.engines.canvas import Canvas, stepped_canvas
 from rotoscope.engines.contract import Style
 from rotoscope.engines.dialects import JUMPSTART_SAMPLERS, SDXL_PROMPT
 from rotoscope.engines.presets import prompt_of
-from rotoscope.errors import ModelBusy
+from rotoscope.errors import AnswerLost
 
 _PIXELS = 1_048_576
 
@@ -39,13 +39,13 @@ class SdxlStability:
     def answer(self, reply: dict[str, Any]) -> str:
         artifact = contract.first(reply, "artifacts")
         if not isinstance(artifact, dict):
-            raise ModelBusy("SDXL answered without an artifact.")
+            raise AnswerLost("SDXL answered without an artifact.")
         reason = artifact.get("finishReason")
         if reason == "CONTENT_FILTERED":
             raise contract.filtered(reason)
         picture = artifact.get("base64")
         if reason != "SUCCESS" or not isinstance(picture, str):
-            raise ModelBusy(f"SDXL answered without a picture ({reason or 'no reason given'}).")
+            raise AnswerLost(f"SDXL answered without a picture ({reason or 'no reason given'}).")
         return picture
 
 
@@ -71,7 +71,7 @@ class SdxlJumpstart:
     def answer(self, reply: dict[str, Any]) -> str:
         picture = reply.get("generated_image")
         if not isinstance(picture, str):
-            raise ModelBusy("The JumpStart endpoint answered without a picture.")
+            raise AnswerLost("The JumpStart endpoint answered without a picture.")
         return picture
 
 

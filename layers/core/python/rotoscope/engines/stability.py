@@ -11,12 +11,15 @@ from rotoscope.engines import contract
 from rotoscope.engines.canvas import Canvas, free_canvas
 from rotoscope.engines.contract import Style
 from rotoscope.engines.presets import prompt_of
-from rotoscope.errors import ModelBusy
+from rotoscope.errors import AnswerLost
 
 _MEGAPIXEL = 1_048_576
 _SD35_SIDE = 1536
 _SERVICE_PIXELS = 9_437_184
 _SERVICE_ASPECT = 2.5
+_PROMPT = 10_000
+_PNG_PIXELS = 4 * _MEGAPIXEL
+"""A noisy PNG hardly shrinks, and base64 adds a third: a larger one could pass Bedrock's 25,000,000 bytes."""
 
 
 class _Stability:
@@ -28,7 +31,8 @@ class _Stability:
             raise contract.filtered(reason)
         picture = contract.first(reply, "images")
         if reason or not isinstance(picture, str):
-            raise ModelBusy(f"The model answered without a picture ({reason or 'no reason given'}).")
+            # AWS bills by picture but does not say whether an "Inference error" is free: the careful reading counts.
+            raise AnswerLost(f"The model answered without a picture ({reason or 'no reason given'}).")
         return picture
 
 
@@ -43,8 +47,8 @@ class Sd35(_Stability):
             "mode": "image-to-image",
             "image": picture,
             "strength": style.denoise,
-            "prompt": prompt_of(style.prompt, style.preset),
-            **_extras(style),
+            "prompt": _text(style),
+            **_extras(style, canvas),
         }
 
 
@@ -62,7 +66,7 @@ class Control(_Stability):
             "prompt": style.prompt or prompt_of(None, style.preset),
             "control_strength": round(1 - style.denoise, 4),
             **preset,
-            **_extras(style),
+            **_extras(style, canvas),
         }
 
 
@@ -75,17 +79,24 @@ class StyleTransfer(_Stability):
     def body(self, picture: str, style: Style, canvas: Canvas) -> dict[str, Any]:
         assert style.image is not None, "PlanJob refuses a style-transfer job without a style image"
         look = self.canvas(style.image.shape[1], style.image.shape[0]).place(style.image)
-        text = prompt_of(style.prompt, style.preset)
+        text = _text(style)
         return {
             "init_image": picture,
             "style_image": contract.to_base64(look),
             "change_strength": max(0.1, style.denoise),
             **({"prompt": text} if text else {}),
-            **_extras(style),
+            **_extras(style, canvas),
         }
 
 
-def _extras(style: Style) -> dict[str, Any]:
+def _text(style: Style) -> str:
+    """The prompt within the preset's words; where both are too long, the prompt's end gives way."""
+    words = f", {prompt_of(None, style.preset)}" if style.preset else ""
+    return prompt_of(style.prompt[: _PROMPT - len(words)], style.preset)
+
+
+def _extras(style: Style, canvas: Canvas) -> dict[str, Any]:
     """Fields that all have. Seed 0 would mean a new one for every frame, so it is sent as the largest instead."""
     negative = {"negative_prompt": style.negative_prompt} if style.negative_prompt else {}
-    return {"seed": style.seed or 4294967294, "output_format": "png", **negative}
+    form = "png" if canvas.width * canvas.height <= _PNG_PIXELS else "jpeg"
+    return {"seed": style.seed or 4294967294, "output_format": form, **negative}
