@@ -1,6 +1,7 @@
 """Encoding parts and joining them: every frame at its exact time, the colours what they were."""
 
 import gc
+import time
 import zipfile
 from collections.abc import Callable
 from fractions import Fraction
@@ -173,7 +174,8 @@ def test_an_encoder_that_cannot_write_says_why(tmp_path: Path) -> None:
 def test_an_encoder_that_is_forgotten_ends(tmp_path: Path) -> None:
     writer = ENCODER.open(tmp_path / "forgotten.mp4", "mp4", (64, 48), RATE)
     writer.write(moving(1)[0])
-    assert running("forgotten.mp4")
+    while not running("forgotten.mp4"):  # a process that is just being started has no command line yet
+        time.sleep(0.01)
 
     del writer
     gc.collect()
