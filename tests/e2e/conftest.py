@@ -97,7 +97,7 @@ class World:
         return [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     work_dir = tmp_path_factory.mktemp("cloud")
     with LocalCloud(work_dir, region="us-west-2") as cloud:

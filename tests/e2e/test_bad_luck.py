@@ -15,7 +15,7 @@ def small(name: str, frames: int = 6):
     return clip(name, size=(96, 64), frames=frames, audio=None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def refused(world: World) -> dict[str, str]:
     """Jobs that PlanJob has to refuse, all dropped at once: what to say -> job."""
     whole = clip("faststart.mp4", more=("-movflags", "+faststart")).read_bytes()

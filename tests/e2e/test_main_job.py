@@ -31,7 +31,7 @@ def frames_of(body: bytes) -> int:
         return sum(1 for _ in container.decode(video=0))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def odd_jobs(world: World) -> dict[str, str]:
     """One job per odd key, all at once: presigned PUT for the first three, boto3 for the others."""
     video = clip("odd.mp4", size=(96, 64), frames=8).read_bytes()
