@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +15,20 @@ from rotoscope.adapters.mux import PyAvJoiner
 from rotoscope.adapters.probe import PyAvProber
 from rotoscope.contracts import Segment, SourceVideo
 from rotoscope.ports import RGB, Clip, Joined, PartFormat, Sound, Timeline
+from tests import clips
+
+CUT_CLIPS: dict[str, Callable[[], Path]] = {
+    "30000/1001": clips.ntsc,
+    "variable rate": clips.vfr,
+    "open GOP": clips.open_gop,
+    "VP9": clips.webm,
+    "TS with open GOP": clips.transport_stream,
+    "TS with MPEG-2": lambda: clips.transport_stream("mpeg2"),
+    "interlaced": clips.interlaced,
+    "late picture": clips.late_picture,
+    "GIF": clips.gif,
+}
+"""Kinds of clip whose every frame has to come out exactly, wherever they are cut."""
 
 READER = FfmpegReader(timeout_s=60)
 ENCODER = FfmpegEncoder(timeout_s=60)

@@ -12,18 +12,6 @@ from rotoscope.ports import Clip
 from tests import clips
 from tests.playing import READER, probe, whole
 
-CUT_CLIPS: dict[str, Callable[[], Path]] = {
-    "30000/1001": clips.ntsc,
-    "variable rate": clips.vfr,
-    "open GOP": clips.open_gop,
-    "VP9": clips.webm,
-    "TS with open GOP": clips.transport_stream,
-    "TS with MPEG-2": lambda: clips.transport_stream("mpeg2"),
-    "interlaced": clips.interlaced,
-    "late picture": clips.late_picture,
-    "GIF": clips.gif,
-}
-
 
 @pytest.mark.parametrize(
     ("make", "rate", "frames", "audio"),

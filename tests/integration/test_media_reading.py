@@ -14,19 +14,7 @@ from rotoscope.adapters.ranges import open_clip
 from rotoscope.contracts import Segment
 from rotoscope.errors import MediaToolFailed
 from tests import clips
-from tests.playing import READER, cut, fingerprints, opened, probe, running, whole
-
-CUT_CLIPS: dict[str, Callable[[], Path]] = {
-    "30000/1001": clips.ntsc,
-    "variable rate": clips.vfr,
-    "open GOP": clips.open_gop,
-    "VP9": clips.webm,
-    "TS with open GOP": clips.transport_stream,
-    "TS with MPEG-2": lambda: clips.transport_stream("mpeg2"),
-    "interlaced": clips.interlaced,
-    "late picture": clips.late_picture,
-    "GIF": clips.gif,
-}
+from tests.playing import CUT_CLIPS, READER, cut, fingerprints, opened, probe, running, whole
 
 
 @pytest.mark.parametrize("make", CUT_CLIPS.values(), ids=CUT_CLIPS.keys())
