@@ -118,9 +118,24 @@ def trouble(job: str, place: str) -> str:
     return f"{JOBS}{job}/trouble/{place}.txt"
 
 
-def part(job: str, segment: int, name: str) -> str:
-    """One segment's part of one deliverable, such as `video.mp4` or `compare.mp4`."""
-    return f"{JOBS}{job}/parts/{segment:06d}/{name}"
+def own_key(job: str, index: int) -> str:
+    """The user's own picture for a key frame."""
+    return f"{JOBS}{job}/own/{index:08d}.jpg"
+
+
+def part(job: str, revision: int, segment: int, name: str) -> str:
+    """One segment's part of one deliverable, such as `video.mp4`; keys exchanged by hand make a new revision."""
+    return f"{JOBS}{job}/parts/{revision}/{segment:06d}/{name}"
+
+
+def quality(job: str, revision: int, segment: int) -> str:
+    """The SegmentQuality of one segment."""
+    return part(job, revision, segment, "quality.json")
+
+
+def poster(job: str, revision: int, segment: int) -> str:
+    """The finished picture that becomes the poster, written with the segment that shows it."""
+    return part(job, revision, segment, "poster.jpg")
 
 
 def result(name: str, job: str, file: str) -> str:
