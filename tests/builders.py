@@ -1,7 +1,7 @@
 """Jobs, plans and pictures, each complete by default: a test says only what it is about."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from rotoscope import layout, settings
-from rotoscope.contracts import Job, JobPlan, SourceVideo
+from rotoscope.contracts import Job, JobPlan, SegmentAnalysis, SourceVideo
 from rotoscope.engines.catalog import ENGINES
 from rotoscope.ports import RGB
+from rotoscope.signatures import GRID
 
 STARTED = "2026-11-20T12:00:00Z"
 NOON = datetime.fromisoformat(STARTED).timestamp()
@@ -78,6 +79,29 @@ def a_plan(job: Job | None = None, source: SourceVideo | None = None, **wishes: 
         requests_per_minute=facts.requests_per_minute,
         started=STARTED,
     )
+
+
+def a_signature(level: int = 0) -> str:
+    """The signature of a picture of one grey."""
+    return bytes([level] * GRID * GRID * 3).hex()
+
+
+def an_analysis(indices: Sequence[int] = range(10), segment: int = 0, **changes: Any) -> SegmentAnalysis:
+    """A segment whose frames all look alike but are no repeats; `indices` count from the video's first frame."""
+    facts = {
+        "segment": segment,
+        "start_pts": indices[0] * TICKS if indices else 0,
+        "end_pts": indices[-1] * TICKS + 1 if indices else 1,
+        "stamps": [index * TICKS for index in indices],
+        "repeats": list(range(len(indices))),
+        "costs": [0.0] * len(indices),
+        "cuts": [],
+        "flashes": [],
+        "joins": False,
+        "opening": a_signature(),
+        "closing": a_signature(),
+    }
+    return SegmentAnalysis.model_validate({**facts, **changes})
 
 
 def an_upload(job: Job) -> dict[str, Any]:

@@ -61,6 +61,10 @@ def fingerprints(clip: Clip, segment: Segment) -> list[tuple[int, str]]:
     return [(pts, hashlib.md5(picture.data).hexdigest()) for pts, picture in READER.frames(clip, segment)]
 
 
+def stamps_of(clip: Clip, segment: Segment) -> list[int]:
+    return [pts for pts, _ in READER.frames(clip, segment, size=(16, 16))]
+
+
 def decoded(path: Path) -> list[tuple[int, RGB]]:
     """Every frame of a file."""
     clip = opened(path)

@@ -1,7 +1,7 @@
 """Services on fakes alone, and the media fakes that only tests need."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -56,15 +56,21 @@ class FakeReader:
     lost: set[int] = field(default_factory=set)
     decoded: int = 0
 
-    def stamps(self, clip: Clip, segment: Segment) -> list[int]:
-        every = range(clip.source.start_pts, clip.source.end_pts, TICKS)
-        return [pts for pts in every if segment.start_pts <= pts < segment.end_pts and pts // TICKS not in self.lost]
-
-    def frames(self, clip: Clip, segment: Segment, wanted: Collection[int] | None = None) -> Iterator[tuple[int, RGB]]:
-        for pts in self.stamps(clip, segment):
-            if wanted is None or pts in wanted:
+    def frames(
+        self,
+        clip: Clip,
+        segment: Segment,
+        wanted: Collection[int] | None = None,
+        size: tuple[int, int] | None = None,
+    ) -> Generator[tuple[int, RGB]]:
+        for pts in range(clip.source.start_pts, clip.source.end_pts, TICKS):
+            due = segment.start_pts <= pts < segment.end_pts and (wanted is None or pts in wanted)
+            if due and pts // TICKS not in self.lost:
                 self.decoded += 1
-                yield pts, a_picture(clip.source.width, clip.source.height, pts // TICKS)
+                yield pts, self.picture(pts // TICKS, *(size or (clip.source.width, clip.source.height)))
+
+    def picture(self, index: int, width: int, height: int) -> RGB:
+        return a_picture(width, height, index)
 
 
 class FakeWriter:

@@ -6,36 +6,35 @@ from typing import Any
 
 from rich.table import Table
 
-from local.cli import rehearsal, uploading, wishes
-from local.cli.bars import duration
+from local.cli import forecast, uploading, wishes
 from local.cli.errors import JobFailed
 from local.cli.options import AsJson, Set, SettingsFile, Video
-from local.cli.terminal import failure_as_json, say, say_json, stdout
-from rotoscope import budgeting
-from rotoscope.contracts import Budget, SourceVideo
+from local.cli.rehearsal import Rehearsal
+from local.cli.terminal import doing, failure_as_json, say, say_json, stdout
+from rotoscope.adapters.ffmpeg_read import FfmpegReader
+from rotoscope.contracts import SourceVideo
 from rotoscope.engines.catalog import CHECKED, ENGINES, EngineFacts
 from rotoscope.errors import JobError
-from rotoscope.settings import EngineName, Settings
-
-STACKS_ENGINE: EngineName = "control-structure"
-"""What a stack uses where neither it nor the job says otherwise."""
-OWN_ENDPOINT = "The stack needs sdxl_endpoint for it: an endpoint of your own, whose hours are the price."
 
 
 def estimate(video: Video, settings: SettingsFile = None, set_: Set = None, as_json: AsJson = False) -> None:
-    """Say what a video would cost: frames, calls, dollars, minutes. No cloud, no paid call."""
+    """Say what a video would cost, with few key frames and with many: frames, calls, dollars, minutes.
+
+    Looks at every frame here; no cloud, no paid call."""
     uploading.require_video(video)
     wanted = wishes.asked(settings, set_ or [])
     with failure_as_json(as_json):
         source = _probe(video)
-        engine = ENGINES[(wanted.engines() or [STACKS_ENGINE])[0]]
-        forecast, refusal = plan(source, wanted, engine), _refusal(video, source, wanted, settings)
+        with doing("Looking at the frames"):
+            footage, refusal = Rehearsal(video, source, FfmpegReader()).footage(wanted, settings)
+        forecasts = forecast.of_modes(wanted, source, footage)
+        document = {"source": source.model_dump(mode="json"), **forecast.document(forecasts), "refused": refusal}
         if not as_json:
-            say(in_words(video.name, source, forecast, engine))
+            say(forecast.in_words(video.name, source, forecasts))
         if refusal:
-            raise _refused(refusal, **_document(source, forecast, engine))
+            raise JobFailed(f"As it is, it would be refused: {refusal}", **document)
         if as_json:
-            say_json({**_document(source, forecast, engine), "refused": None})
+            say_json(document)
 
 
 def engines(as_json: AsJson = False) -> None:
@@ -52,40 +51,6 @@ def engines(as_json: AsJson = False) -> None:
     say(f"\nAWS's list prices and default quotas, checked on {CHECKED}. rotoscope doctor asks your account.")
 
 
-def plan(source: SourceVideo, settings: Settings, engine: EngineFacts) -> Budget:
-    """What BudgetCalls will find, as far as the file's index tells: its frames are taken to be evenly spaced."""
-    stamps = rehearsal.even_stamps(source)
-    taken = budgeting.take(settings.frames, stamps, source.time_base)
-    keys = budgeting.choose(settings.frames, taken)
-    return Budget(
-        entered="",
-        source_frames=source.frame_count,
-        frames=len(taken),
-        keys=len(keys),
-        estimated_usd=round(len(keys) * engine.price_usd, 4),
-        estimated_minutes=budgeting.minutes(len(keys), engine.name, engine.requests_per_minute),
-        last_duration=1,
-    )
-
-
-def in_words(name: str, source: SourceVideo, budget: Budget, engine: EngineFacts) -> str:
-    """A few lines."""
-    minutes = budget.estimated_minutes
-    sound = ", with sound" if source.audio else ", no sound"
-    lines = [
-        f"{name}: {source.width}x{source.height}, {source.frame_count} frames in {source.duration_s:.2f} s{sound}",
-        f"{budget.frames} frames would be taken, and {budget.keys} of them redrawn by {engine.name}.",
-        f"That is ${budget.estimated_usd:.2f} for {budget.keys} calls"
-        + ("" if minutes is None else f", and at least {duration(minutes * 60)}{_at_pace(engine)}")
-        + ".",
-    ]
-    return "\n".join([*lines, *([OWN_ENDPOINT] if engine.name == "sdxl" else [])])
-
-
-def _at_pace(engine: EngineFacts) -> str:
-    return f" at AWS's default of {engine.requests_per_minute:.0f} calls a minute" if engine.requests_per_minute else ""
-
-
 def _probe(video: Path) -> SourceVideo:
     from rotoscope.adapters.probe import PyAvProber
 
@@ -96,28 +61,8 @@ def _probe(video: Path) -> SourceVideo:
         raise _refused(str(refusal)) from refusal
 
 
-def _refusal(video: Path, source: SourceVideo, settings: Settings, settings_file: Path | None) -> str | None:
-    try:
-        rehearsal.rehearse(video, source, settings, settings_file)
-    except JobError as refusal:
-        return str(refusal)
-    return None
-
-
 def _refused(sentence: str, **document: Any) -> JobFailed:
     return JobFailed(f"As it is, it would be refused: {sentence}", **document, refused=sentence)
-
-
-def _document(source: SourceVideo, budget: Budget, engine: EngineFacts) -> dict[str, Any]:
-    return {
-        "source": source.model_dump(mode="json"),
-        "engine": engine.name,
-        "frames": budget.frames,
-        "keys": budget.keys,
-        "calls": budget.keys,
-        "cost_usd": budget.estimated_usd,
-        "minutes": budget.estimated_minutes,
-    }
 
 
 def _price(facts: EngineFacts) -> str:

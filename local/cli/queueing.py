@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import islice
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +12,7 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
+from local.cli import key_pictures
 from local.cli.account import Account, find_stack
 from local.cli.bars import counted
 from local.cli.errors import WrongUse
@@ -18,12 +20,22 @@ from local.cli.jobs import Jobs, JobView
 from local.cli.options import DEFAULT_STACK, AsJson, Job, StackName
 from local.cli.progress import JobProgress
 from local.cli.terminal import say, say_json, stdout, tell
+from rotoscope import layout
 from rotoscope.errors import JobStopped
 
 MOST = 100
 PACED = "StylizeFrames"
 """The state that jobs queue for: its calls share the models' pace."""
 Count = Annotated[int, typer.Option("--last", min=1, max=MOST, help="How many.")]
+EditedKeys = Annotated[
+    Path | None,
+    typer.Option(
+        "--keys",
+        metavar="FOLDER",
+        help="Pictures named by frame number, such as 00000012.png, to use as key frames.",
+        show_default=False,
+    ),
+]
 Reason = Annotated[str, typer.Option("--reason", help="What the mail about it will say.")]
 
 
@@ -64,25 +76,32 @@ def cancel(
     say_json({"job": job, "status": "cancelled"}) if as_json else say(f"Job {job} is cancelled.")
 
 
-def redrive(job: Job, stack: StackName = DEFAULT_STACK, as_json: AsJson = False) -> None:
-    """Take up a failed or cancelled job where it ended; nothing that was paid is paid again."""
+def redrive(job: Job, stack: StackName = DEFAULT_STACK, keys: EditedKeys = None, as_json: AsJson = False) -> None:
+    """Take up a failed or cancelled job where it ended, or any with key frames edited by hand; nothing that was paid is
+    paid again."""
     found = _jobs(stack)
     found.require(job)
     progress = found.progress(job)
     if not progress.over:
         raise WrongUse(f"The job {job} is still running. Cancel it first, or watch it: rotoscope watch {job}")
-    if progress.status == "succeeded":
+    if progress.status == "succeeded" and keys is None:
         raise WrongUse(
             f"The job {job} is already done: its results are in {found.results(job)}; "
-            "drop the video again to restyle it anew."
+            "drop the video again to restyle it anew, or give edited key frames: --keys FOLDER."
         )
-    started = found.account.states.start_execution(
-        stateMachineArn=found.stack.machine_arn, input=json.dumps({"resume": job})
-    )
+    order = {"resume": job, **({"keys": _sent(found, job, keys)} if keys else {})}
+    started = found.account.states.start_execution(stateMachineArn=found.stack.machine_arn, input=json.dumps(order))
     if as_json:
         say_json({"job": job, "execution": started["executionArn"]})
     else:
         say(f"Job {job} goes on. Follow it with: rotoscope watch {job}")
+
+
+def _sent(found: Jobs, job: str, keys: Path) -> str:
+    """The inbox prefix under which the edited key frames now lie."""
+    prefix = layout.edited_keys(job)
+    key_pictures.send(keys, prefix, lambda path, to: found.account.s3.upload_file(path, found.stack.inbox, to))
+    return prefix
 
 
 def table(rows: list[tuple[JobView, int | None]], now: datetime) -> Table:

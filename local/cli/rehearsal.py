@@ -1,17 +1,20 @@
-"""The free stages of a job on this machine, before anything is uploaded: the same checks, on memory alone."""
+"""The free stages of a job on this machine, before anything is uploaded: the same code and checks, on memory alone."""
 
-from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from local.cli import wishes
+from local.cli import key_pictures, wishes
 from rotoscope import layout
 from rotoscope.adapters.memory import MemoryClaims, MemoryInbox, MemoryPurse, MemoryStore, OpenCatalog
+from rotoscope.analysis import analyze_segment
 from rotoscope.budgeting import budget_calls
-from rotoscope.contracts import BudgetCallsInput, PlanJobInput, SegmentAnalysis, SourceVideo
+from rotoscope.contracts import BudgetCallsInput, Job, Listing, PlanJobInput, SegmentTask, SourceVideo
+from rotoscope.errors import JobError
+from rotoscope.footage import Footage, merged
 from rotoscope.planning import plan_job
+from rotoscope.ports import Clip, VideoReader
 from rotoscope.services import Config, Services
 from rotoscope.settings import Settings
 
@@ -19,6 +22,8 @@ INBOX, STUDIO = "inbox", "studio"
 ENDPOINT = "an-endpoint-of-your-own"
 """Whether the stack names one for SDXL is not known here."""
 STARTED = "1970-01-01T00:00:00Z"
+ANYTHING = Settings.model_validate({"style": {"engine": "sketch"}})
+"""Settings that no job is refused for: a look at the frames is wanted even where the real ones are a mistake."""
 
 
 @dataclass(frozen=True)
@@ -32,27 +37,55 @@ class _Probed:
         return self.source
 
 
-def even_stamps(source: SourceVideo) -> list[int]:
-    """The frames' time stamps as far as the file's index tells: evenly spaced."""
-    span = source.end_pts - source.start_pts
-    return [source.start_pts + span * index // source.frame_count for index in range(source.frame_count)]
+@dataclass
+class Rehearsal:
+    """One video on this machine, in an account that may call every model. Its frames are looked at once."""
 
+    video: Path
+    source: SourceVideo
+    reader: VideoReader
+    studio: MemoryStore = field(default_factory=MemoryStore)
 
-def rehearse(video: Path, source: SourceVideo, settings: Settings, settings_file: Path | None) -> None:
-    """Raises the JobError that PlanJob or BudgetCalls would raise, in an account that may call every model."""
-    services = Services(
-        Config(inbox=INBOX, studio=STUDIO, sdxl_endpoint=ENDPOINT),
-        inbox=_dropped(video, settings, settings_file),
-        studio=MemoryStore(),
-        claims=MemoryClaims(),
-        purse=MemoryPurse(),
-        catalog=OpenCatalog(),
-        prober=_Probed(source),
-    )
-    event = {"detail": {"bucket": {"name": INBOX}, "object": {"key": video.name}}}
-    planned = plan_job(PlanJobInput(event=event, execution="rehearsal", started=STARTED), services)
-    _analyze(services, planned.job.id, even_stamps(source))
-    budget_calls(BudgetCallsInput(job=planned.job, segments=planned.segments, entered=STARTED), services)
+    def footage(self, settings: Settings, settings_file: Path | None) -> tuple[Footage, str | None]:
+        """What the video's frames show, and the sentence with which PlanJob or BudgetCalls would refuse the job."""
+        services = self._services(settings, settings_file)
+        try:
+            job, segments = self._planned(services)
+        except JobError as refusal:
+            services = self._services(ANYTHING, None)
+            return self._looked_at(services, *self._planned(services)), str(refusal)
+        footage, refused = self._looked_at(services, job, segments), None
+        try:
+            budget_calls(BudgetCallsInput(job=job, segments=segments, entered=STARTED), services)
+        except JobError as refusal:
+            refused = str(refusal)
+        return footage, refused
+
+    def _services(self, settings: Settings, settings_file: Path | None) -> Services:
+        return Services(
+            Config(inbox=INBOX, studio=STUDIO, sdxl_endpoint=ENDPOINT),
+            inbox=_dropped(self.video, settings, settings_file),
+            studio=self.studio,
+            claims=MemoryClaims(),
+            purse=MemoryPurse(),
+            catalog=OpenCatalog(),
+            prober=_Probed(self.source),
+            reader=self.reader,
+            open_clip=self._opened,
+        )
+
+    def _opened(self, key: str, version_id: str | None, source: SourceVideo) -> AbstractContextManager[Clip]:
+        return nullcontext(Clip(str(self.video), source))
+
+    def _planned(self, services: Services) -> tuple[Job, Listing]:
+        event = {"detail": {"bucket": {"name": INBOX}, "object": {"key": self.video.name}}}
+        planned = plan_job(PlanJobInput(event=event, execution="rehearsal", started=STARTED), services)
+        return planned.job, planned.segments
+
+    def _looked_at(self, services: Services, job: Job, segments: Listing) -> Footage:
+        for segment in services.documents.segments(job.id):
+            analyze_segment(SegmentTask(job=job, segment=segment), services)
+        return merged(services.documents.analysis(job.id, number) for number in range(segments.count))
 
 
 def _dropped(video: Path, settings: Settings, settings_file: Path | None) -> MemoryInbox:
@@ -62,13 +95,7 @@ def _dropped(video: Path, settings: Settings, settings_file: Path | None) -> Mem
     inbox.put(layout.sidecar(video.name), settings.model_dump_json(exclude_unset=True).encode())
     if image := wishes.style_image(settings, settings_file):
         inbox.put(layout.beside(video.name, str(settings.style.image)), image.read_bytes())
+    if keys := key_pictures.folder(settings, settings_file):
+        prefix = layout.beside(video.name, settings.style.keys) + "/"
+        key_pictures.send(keys, prefix, lambda path, key: inbox.put(key, Path(path).read_bytes()))
     return inbox
-
-
-def _analyze(services: Services, job: str, stamps: Sequence[int]) -> None:
-    for segment in services.documents.segments(job):
-        first, last = (bisect_left(stamps, pts) for pts in (segment.start_pts, segment.end_pts))
-        found = SegmentAnalysis(
-            segment=segment.index, start_pts=segment.start_pts, end_pts=segment.end_pts, stamps=list(stamps[first:last])
-        )
-        services.documents.save(layout.analysis(job, segment.index), found)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.cli import bars, deploying, logs, results, summary, uploading, wishes
+from local.cli import bars, deploying, key_pictures, logs, results, summary, uploading, wishes
 from local.cli.account import STACK, Account, find_stack
 from local.cli.errors import JobFailed
 from local.cli.jobs import Jobs
@@ -77,13 +77,20 @@ class Ran:
 def carry_out(errand: Errand, context: Sequence[str]) -> Ran:
     """Deploys, uploads, watches and fetches; raises JobFailed with the uploader's sentence."""
     image = wishes.require_style_image(errand.settings, errand.settings_file)
+    keys = key_pictures.folder(errand.settings, errand.settings_file)
     with deploying.local_cloud() as cloud:
         account = Account.local(cloud.url)
         with doing("Starting the local cloud") as then:
             deploying.deploy(cloud.url, cloud.environment(), context=context, mail=deploying.MAIL_ADDRESS, tell=then)
         stack = find_stack(account, STACK)
         upload = uploading.drop(
-            account, stack.inbox, errand.video, errand.key, settings=wishes.given(errand.settings), image=image
+            account,
+            stack.inbox,
+            errand.video,
+            errand.key,
+            settings=wishes.given(errand.settings),
+            image=image,
+            keys=keys,
         )
         tell(f"Uploaded {errand.key} as job {upload.job}.")
         jobs = Jobs(account, stack)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TransferSpeedColumn
 
-from local.cli import bars, uploading, wishes
+from local.cli import bars, key_pictures, uploading, wishes
 from local.cli.account import Account, Stack, find_stack
 from local.cli.errors import JobFailed
 from local.cli.jobs import Jobs
@@ -67,6 +67,7 @@ def _upload(
             key,
             settings=wishes.given(wanted),
             image=wishes.style_image(wanted, settings_file),
+            keys=key_pictures.folder(wanted, settings_file),
             sent=lambda count: bar.advance(task, count),
         )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local.cli import key_pictures
 from local.cli.account import Account
 from local.cli.errors import WrongUse
 from rotoscope import intake, layout
@@ -53,15 +54,26 @@ def drop(
     *,
     settings: dict[str, Any],
     image: Path | None,
+    keys: Path | None = None,
     sent: Callable[[int], None] | None = None,
 ) -> Upload:
-    """Uploads everything; `sent` hears of bytes as they go."""
-    settings = _with_image(account, inbox, key, settings, image)
+    """Uploads everything; `sent` hears of bytes as they go. `keys` is a folder of the user's own key pictures."""
+    settings = _with_keys(account, inbox, key, _with_image(account, inbox, key, settings, image), keys)
     if settings:
         body = json.dumps(settings, indent=2).encode()
         account.s3.put_object(Bucket=inbox, Key=layout.sidecar(key), Body=body, ContentType="application/json")
     account.s3.upload_file(str(video), inbox, key, Callback=sent)
     return Upload(inbox, key, account.s3.head_object(Bucket=inbox, Key=key).get("VersionId"))
+
+
+def _with_keys(account: Account, inbox: str, key: str, settings: dict[str, Any], keys: Path | None) -> dict[str, Any]:
+    """In a folder of this video's own: the pictures fit no other."""
+    if keys is None:
+        return settings
+    name = key.rpartition("/")[2] + ".keys"
+    prefix = layout.beside(key, name) + "/"
+    key_pictures.send(keys, prefix, lambda path, to: account.s3.upload_file(path, inbox, to))
+    return {**settings, "style": {**settings.get("style", {}), "keys": name}}
 
 
 def _with_image(account: Account, inbox: str, key: str, settings: dict[str, Any], image: Path | None) -> dict[str, Any]:

@@ -8,7 +8,11 @@ import pytest
 from tests.clips import clip
 from tests.e2e.conftest import FAST, World
 
-MODEL = {"style": {"engine": "control-structure", "preset": "anime"}, "output": {"compare": False}}
+MODEL = {
+    "style": {"engine": "control-structure", "preset": "anime"},
+    "frames": {"keys": "all"},
+    "output": {"compare": False},
+}
 
 
 def small(name: str, frames: int = 6):
@@ -27,7 +31,7 @@ def refused(world: World) -> dict[str, str]:
         "typo.mp4": (small("typo.mp4").read_bytes(), {"style": {"presett": "anime"}}),
         "old-model.mp4": (small("old.mp4").read_bytes(), {"style": {"engine": "stability.stable-diffusion-xl-v1"}}),
         "dear.mp4": (small("dear.mp4").read_bytes(), {**MODEL, "limits": {"max_cost_usd": 0.1}}),
-        "later.mp4": (small("later.mp4").read_bytes(), {"frames": {"keys": "adaptive"}}),
+        "later.mp4": (small("later.mp4").read_bytes(), {"motion": {"slow": 2}}),
     }
     return {key: world.drop(key, body, settings) for key, (body, settings) in bad.items()}
 
@@ -64,8 +68,7 @@ def test_what_cannot_be_done_is_refused_with_a_sentence_and_costs_nothing(
 
 def test_a_frame_that_is_always_filtered_shows_its_neighbour(world: World, armed):
     armed(kind="filter", times=3)
-    settings = {**MODEL, "frames": {"keys": [2]}, "output": {"compare": False}}
-    settings["frames"] = {"start": 0, "end": 6, "keys": [0, 3]}
+    settings = {**MODEL, "frames": {"keys": [0, 3]}}
 
     job = world.drop("filtered.mp4", small("filtered.mp4"), settings)
 
@@ -167,7 +170,7 @@ def test_settings_come_from_folder_metadata_and_sidecar(world: World):
     assert world.execution(job)["status"] == "SUCCEEDED"
     receipt = world.receipt(job)
     assert receipt["engine"] == "sketch"
-    assert [each["name"] for each in receipt["outputs"]] == ["layers.gif", "poster.jpg"]
+    assert [each["name"] for each in receipt["outputs"]] == ["layers.gif", "poster.jpg", "report.html"]
     assert receipt["plan"]["frames"] == 2
     assert len(receipt["settings_from"]) == 5
 

@@ -13,7 +13,7 @@ from tests.e2e.conftest import FAST, World, put_to
 
 EVERY_STATE = {
     "PlanJob", "OwnsJob", "AnalyzeSegments", "BudgetCalls", "ExtractFrames", "StylizeFrames", "ReviewFrames",
-    "NeedsSecondPass", "RenderSegments", "AssembleVideo", "NotifyDone",
+    "HasCalls", "NeedsSecondPass", "RenderSegments", "AssembleVideo", "NotifyDone",
 }  # fmt: skip
 ODD_KEYS = [
     "two words.mp4",

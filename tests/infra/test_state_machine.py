@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rotoscope import errors
-from rotoscope.budgeting import WORKERS
+from rotoscope.pricing import WORKERS
 
 ROOT = Path(__file__).parents[2]
 LAMBDA = "arn:aws:states:::lambda:invoke"

@@ -10,7 +10,7 @@ from rotoscope.adapters.ffmpeg import run
 from rotoscope.errors import MediaToolFailed, NotAVideo, RotoscopeError, TruncatedVideo
 from rotoscope.ports import Clip
 from tests import clips
-from tests.playing import READER, probe, whole
+from tests.playing import probe, stamps_of, whole
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_the_last_frame_of_a_variable_rate_lasts_as_long_as_the_file_says() -> N
     source = probe(clips.vfr())
 
     assert source.duration_s == pytest.approx((source.end_pts - source.start_pts) / 90_000)
-    assert source.end_pts > READER.stamps(Clip(str(clips.vfr()), source), whole(source))[-1]
+    assert source.end_pts > stamps_of(Clip(str(clips.vfr()), source), whole(source))[-1]
 
 
 UNUSABLE: dict[str, tuple[Callable[[], Path], type[RotoscopeError], str]] = {
@@ -125,4 +125,4 @@ def test_a_playlist_that_calls_itself_a_video_opens_nothing_else(playlist: str) 
     with pytest.raises(NotAVideo):
         probe(path)
     with pytest.raises(MediaToolFailed):
-        READER.stamps(Clip(str(path), innocent), whole(innocent))
+        stamps_of(Clip(str(path), innocent), whole(innocent))

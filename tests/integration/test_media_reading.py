@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -14,13 +15,13 @@ from rotoscope.adapters.ranges import open_clip
 from rotoscope.contracts import Segment
 from rotoscope.errors import MediaToolFailed
 from tests import clips
-from tests.playing import CUT_CLIPS, READER, cut, fingerprints, opened, probe, running, whole
+from tests.playing import CUT_CLIPS, READER, cut, fingerprints, opened, probe, running, stamps_of, whole
 
 
 @pytest.mark.parametrize("make", CUT_CLIPS.values(), ids=CUT_CLIPS.keys())
 def test_segments_cut_anywhere_hold_the_same_frames_as_one_pass(make: Callable[[], Path]) -> None:
     clip = opened(make())
-    stamps = READER.stamps(clip, whole(clip.source))
+    stamps = stamps_of(clip, whole(clip.source))
     inner = random.Random(7).sample(stamps[1:], 4)
 
     pieces = [fingerprints(clip, segment) for segment in cut(clip.source, sorted(inner))]
@@ -31,27 +32,39 @@ def test_segments_cut_anywhere_hold_the_same_frames_as_one_pass(make: Callable[[
 
 
 @pytest.mark.parametrize("make", CUT_CLIPS.values(), ids=CUT_CLIPS.keys())
-def test_stamps_of_a_segment_need_no_pass_over_the_others(make: Callable[[], Path]) -> None:
+def test_small_pictures_come_at_the_same_times_and_show_the_same(make: Callable[[], Path]) -> None:
     clip = opened(make())
-    stamps = READER.stamps(clip, whole(clip.source))
-    border = stamps[len(stamps) * 2 // 3]
+    size = (clip.source.width // 3 + 1, clip.source.height // 3)
+    large = list(READER.frames(clip, whole(clip.source)))
+    border = large[len(large) * 2 // 3][0]
 
-    before, after = cut(clip.source, [border])
+    small = [frame for segment in cut(clip.source, [border]) for frame in READER.frames(clip, segment, size=size)]
 
-    assert READER.stamps(clip, before) + READER.stamps(clip, after) == stamps
+    assert [pts for pts, _ in small] == [pts for pts, _ in large]
+    shrunk = [cv2.resize(picture, size, interpolation=cv2.INTER_AREA) for _, picture in large]
+    assert max(np.abs(one.astype(int) - other[1]).mean() for one, other in zip(shrunk, small, strict=True)) < 4
+
+
+def test_small_pictures_of_chosen_frames() -> None:
+    clip = opened(clips.ntsc())
+    wanted = stamps_of(clip, whole(clip.source))[5::9]
+
+    found = list(READER.frames(clip, whole(clip.source), wanted, (31, 17)))
+
+    assert [pts for pts, _ in found] == wanted
+    assert {picture.shape for _, picture in found} == {(17, 31, 3)}
 
 
 def test_a_seek_that_lands_too_late_is_tried_again_further_back() -> None:
     clip = opened(clips.open_gop())
     late, early = clip.source.keyframes[2], clip.source.keyframes[0]
-    stamps = READER.stamps(clip, whole(clip.source))
+    stamps = stamps_of(clip, whole(clip.source))
     leading = [pts for pts in stamps if pts < late][-2]
     segment = Segment(index=0, start_pts=leading, end_pts=late + 1, seeks=[late, early])
 
     found = [pts for pts, _ in READER.frames(clip, segment)]
 
     assert found == [pts for pts in stamps if leading <= pts <= late]
-    assert READER.stamps(clip, segment) == found
 
 
 def test_only_wanted_frames_come_and_they_are_the_same_pictures() -> None:
@@ -165,13 +178,15 @@ def test_white_in_high_dynamic_range_comes_out_white() -> None:
     clip = opened(clips.hdr_white())
 
     picture = next(READER.frames(clip, whole(clip.source)))[1]
+    small = next(READER.frames(clip, whole(clip.source), size=(16, 16)))[1]
 
     assert clip.source.color_transfer == "smpte2084"
     assert picture.min() > 215
+    assert np.abs(small.astype(int) - picture[:16, :16]).max() < 3
 
 
 def test_thousands_of_wanted_frames_are_no_trouble() -> None:
     clip = opened(clips.clip("long.mp4", size=(32, 18), frames=3600, audio=None))
-    stamps = READER.stamps(clip, whole(clip.source))
+    stamps = stamps_of(clip, whole(clip.source))
 
     assert [pts for pts, _ in READER.frames(clip, whole(clip.source), stamps[1:])] == stamps[1:]

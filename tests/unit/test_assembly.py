@@ -9,59 +9,12 @@ import pytest
 
 from rotoscope import layout, pictures
 from rotoscope.assembly import assemble_video, timeline
-from rotoscope.contracts import AssembleVideoInput, Budget, FilledFrame, Listing, SegmentSheet, SheetFrame
-from rotoscope.deliverables import deliverables
+from rotoscope.contracts import Budget, FilledFrame
 from rotoscope.errors import BudgetExceeded, MediaToolFailed
 from tests.builders import EXECUTION, TICKS, a_job, a_picture, a_plan, a_source
-from tests.worlds import planned
+from tests.unit.assembling import receipt_of, rendered, result
 
-MAPS = ("AnalyzeSegments", "ExtractFrames", "StylizeFrames", "RenderSegments")
 SOUND = [{"index": 0, "codec": "aac", "channels": 2, "sample_rate": 48000}]
-
-
-def rendered(plan, *segments, filled=(), lost=0):
-    """A world whose parts lie ready, each segment with these frame indices, and AssembleVideo's input."""
-    services = planned(plan)
-    services.inbox.put(plan.video_key, b"the source")
-    indices = [index for segment in segments for index in segment]
-    for number, segment in enumerate(segments):
-        frames = [SheetFrame(index=index, pts=plan.source.start_pts + index * TICKS, shows=index) for index in segment]
-        services.documents.save(
-            layout.sheet(plan.job.id, number), SegmentSheet(segment=number, frames=frames, chosen=frames)
-        )
-        shown = [{"shape": [36, 64, 3], "mean": [index] * 3} for index in segment][lost:]
-        for each in deliverables(plan) if segment else []:
-            services.studio.write(layout.part(plan.job.id, number, each.name), json.dumps(shown).encode())
-    for index in indices:
-        services.studio.write(layout.styled_frame(plan.job.id, index), pictures.to_jpeg(a_picture(seed=index)))
-    services.documents.save_list(layout.filled(plan.job.id), filled)
-    budget = Budget(
-        entered="2026-11-20T12:00:20Z",
-        source_frames=plan.source.frame_count,
-        frames=len(indices),
-        keys=len(indices),
-        estimated_usd=0.7,
-        estimated_minutes=0.5,
-        last_duration=TICKS,
-    )
-    services.documents.save(layout.budget(plan.job.id), budget)
-    services.clock.now += 120
-    entered = {name: {"at": f"2026-11-20T12:00:{10 * place:02}Z"} for place, name in enumerate(("PlanJob", *MAPS))}
-    return services, AssembleVideoInput(
-        job=plan.job,
-        segments=Listing(key=layout.segments(plan.job.id), count=len(segments)),
-        entered=entered,
-        reviewed="2026-11-20T12:01:00Z",
-        now="2026-11-20T12:01:30Z",
-    )
-
-
-def result(services, plan, file):
-    return services.studio.read(layout.result(plan.job.name, plan.job.id, file))
-
-
-def receipt_of(services, plan):
-    return json.loads(result(services, plan, "receipt.json"))
 
 
 def test_all_parts_come_together_in_order_for_every_deliverable():
@@ -81,9 +34,10 @@ def test_the_receipt_lists_what_came_out_as_counted_and_not_as_planned():
     assemble_video(task, services)
 
     outputs = {output["name"]: output for output in receipt_of(services, plan)["outputs"]}
-    assert list(outputs) == ["dance.mp4", "compare.mp4", "poster.jpg"]
+    assert list(outputs) == ["dance.mp4", "compare.mp4", "poster.jpg", "report.html"]
     assert (outputs["dance.mp4"]["frames"], outputs["dance.mp4"]["duration_s"]) == (10, 0.4)
     assert outputs["dance.mp4"]["bytes"] == len(result(services, plan, "dance.mp4"))
+    assert outputs["report.html"]["bytes"] == len(result(services, plan, "report.html"))
     assert len(outputs["poster.jpg"]["sha256"]) == 64
 
 
@@ -106,14 +60,26 @@ def test_a_segment_of_which_nothing_was_taken_has_no_part_to_fetch():
     assert len(json.loads(result(services, plan, "dance.mp4"))) == 10
 
 
-def test_the_poster_comes_from_a_third_of_the_way_in_and_never_from_a_hole():
+def poster_of(services, plan):
+    return pictures.from_bytes(result(services, plan, "poster.jpg")).astype(int)
+
+
+def test_the_poster_is_the_finished_picture_that_a_segment_kept():
     plan = a_plan()
-    services, task = rendered(plan, range(10), filled=[FilledFrame(index=3, shows=4)])
+    services, task = rendered(plan, range(4), range(4, 10))
 
     assemble_video(task, services)
 
-    poster = pictures.from_bytes(result(services, plan, "poster.jpg")).astype(int)
-    assert np.abs(poster - a_picture(seed=4)).max() < 12
+    assert np.abs(poster_of(services, plan) - a_picture(seed=50)).max() < 12
+
+
+def test_without_a_kept_picture_the_poster_is_the_nearest_key_and_never_a_hole():
+    plan = a_plan()
+    services, task = rendered(plan, range(10), keys=[0, 3, 5], filled=[FilledFrame(index=3, shows=5)], poster=False)
+
+    assemble_video(task, services)
+
+    assert np.abs(poster_of(services, plan) - a_picture(seed=5)).max() < 12
 
 
 @pytest.mark.parametrize(
@@ -163,8 +129,9 @@ def test_sound_is_cut_to_the_taken_frames_on_the_sources_own_clock():
 
 def test_the_time_stamps_are_the_sources_own_counted_from_the_first_taken_frame():
     budget = Budget(
-        entered="", source_frames=9, frames=3, keys=3, estimated_usd=0, estimated_minutes=None, last_duration=77
-    )
+        entered="", source_frames=9, frames=3, duplicates=0, shots=1, keys=3, estimated_usd=0, estimated_minutes=None,
+        last_duration=77,
+    )  # fmt: skip
 
     own = timeline(a_plan(), budget, [1000, 1500, 2700])
     replayed = timeline(a_plan(output={"fps": "30000/1001"}), budget, [1000, 1500, 2700])
@@ -201,7 +168,32 @@ def test_an_upload_called_compare_keeps_both_its_result_and_its_comparison():
     assemble_video(task, services)
 
     names = [output["name"] for output in receipt_of(services, plan)["outputs"]]
-    assert len(set(names)) == len(names) == 3
+    assert len(set(names)) == len(names) == 4
+
+
+def test_the_segments_figures_come_together_in_the_receipt():
+    plan = a_plan()
+    services, task = rendered(plan, range(4), range(4, 10), keys=[0, 9])
+
+    assemble_video(task, services)
+
+    receipt = receipt_of(services, plan)
+    assert receipt["quality"]["samples"] == 2
+    assert receipt["quality"]["meaningful"]
+    assert (receipt["plan"]["keys"], receipt["plan"]["shots"], receipt["plan"]["own"]) == (2, 1, 0)
+
+
+def test_a_job_of_key_frames_alone_has_no_video_and_all_its_papers():
+    plan = a_plan(output={"formats": ["keys"], "compare": False})
+    services, task = rendered(plan, range(10), keys=[0, 5, 9], poster=False)
+
+    mail = assemble_video(task, services).mail
+
+    receipt = receipt_of(services, plan)
+    assert [output["name"] for output in receipt["outputs"]] == ["poster.jpg", "keys/", "report.html"]
+    assert receipt["quality"]["samples"] == 0
+    assert not receipt["quality"]["meaningful"]
+    assert "keys/  3 pictures of 64x36" in mail.text
 
 
 def test_assembling_twice_writes_the_same_video():

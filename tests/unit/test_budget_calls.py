@@ -4,42 +4,38 @@ import pytest
 
 from rotoscope import layout
 from rotoscope.budgeting import budget_calls
-from rotoscope.contracts import BudgetCallsInput, FrameCall, Listing, SegmentAnalysis
+from rotoscope.contracts import FrameCall, Listing
 from rotoscope.errors import BudgetExceeded, JobError, JobStopped, UnreadableVideo
 from tests.builders import TICKS, a_plan, a_source
-from tests.worlds import planned
+from tests.unit.budgets import ALL, analysed, budgeted, called
 
 
-def analysed(plan, *segments):
-    """A world in which these segments' frame indices were found, and BudgetCalls' input."""
-    services = planned(plan)
-    for number, indices in enumerate(segments):
-        stamps = [index * TICKS for index in indices]
-        found = SegmentAnalysis(segment=number, start_pts=0, end_pts=1, stamps=stamps)
-        services.documents.save(layout.analysis(plan.job.id, number), found)
-    listing = Listing(key=layout.segments(plan.job.id), count=len(segments))
-    return services, BudgetCallsInput(job=plan.job, segments=listing, entered=plan.started)
-
-
-def budgeted(plan, *segments):
-    services, task = analysed(plan, *(segments or (range(10),)))
-    result = budget_calls(task, services)
-    return services, result, services.documents.budget(plan.job.id)
-
-
-def test_every_segments_sheet_says_what_its_frames_show_and_which_to_bring():
+def test_every_segment_gets_its_sheet_and_every_key_its_call():
     plan = a_plan(frames={"start": 1, "end": 9, "step": 2, "keys": "every 2"})
 
     services, result, budget = budgeted(plan, range(4), range(4, 10))
 
     first, second = (services.documents.sheet(plan.job.id, number) for number in (0, 1))
-    assert [(frame.index, frame.shows) for frame in first.frames] == [(1, 1), (3, 1)]
-    assert [(frame.index, frame.shows) for frame in second.frames] == [(5, 5), (7, 5)]
-    assert [frame.index for frame in first.chosen + second.chosen] == [1, 5]
+    assert [(frame.index, frame.shows) for frame in first.frames + second.frames] == [(n, n) for n in (1, 3, 5, 7)]
+    assert [frame.index for frame in first.chosen + second.chosen] == called(services, result) == [1, 5]
     assert all(frame.pts == frame.index * TICKS for frame in first.frames + second.frames)
-    assert [call.index for call in services.documents.calls(result.calls.key)] == [1, 5]
     assert (budget.source_frames, budget.frames, budget.keys, result.calls.count) == (10, 4, 2, 2)
     assert budget.estimated_usd == 0.14
+
+
+def test_few_frames_are_called_for_when_nothing_is_said_about_keys():
+    services, result, budget = budgeted(a_plan(), range(60), repeats=[*range(40), *[39] * 20], cuts=[19])
+
+    assert called(services, result) == [0, 19, 20, 39]
+    assert [call.anchor for call in services.documents.calls(result.calls.key)] == [0, 0, 20, 20]
+    assert (budget.frames, budget.duplicates, budget.shots, budget.keys) == (60, 20, 2, 4)
+
+
+def test_repeated_frames_are_paid_once():
+    _, result, budget = budgeted(a_plan(frames=ALL), range(10), repeats=[0, 0, 0, 0, 0, 5, 5, 5, 5, 5])
+
+    assert result.calls.count == budget.keys == 2
+    assert (budget.duplicates, budget.estimated_usd) == (8, 0.14)
 
 
 def test_seed_noughts_range_is_twenty_frames_all_of_them_paid_by_nobody_but_the_endpoint():
@@ -52,11 +48,12 @@ def test_seed_noughts_range_is_twenty_frames_all_of_them_paid_by_nobody_but_the_
     assert services.documents.sheet(plan.job.id, 0).frames == []
 
 
-def test_all_calls_have_the_first_key_as_their_anchor():
-    services, result, _ = budgeted(a_plan(frames={"start": 3}))
+def test_the_first_call_of_a_shot_is_the_anchor_of_all_its_calls():
+    services, result, _ = budgeted(a_plan(frames={"start": 3, **ALL}), range(10), cuts=[6])
 
-    assert {call.anchor for call in services.documents.calls(result.calls.key)} == {3}
-    assert {call.attempt for call in services.documents.calls(result.calls.key)} == {1}
+    calls = services.documents.calls(result.calls.key)
+    assert [call.anchor for call in calls] == [3, 3, 3, 3, 7, 7, 7]
+    assert {call.attempt for call in calls} == {1}
 
 
 @pytest.mark.parametrize(
@@ -75,7 +72,7 @@ def test_a_segment_without_frames_is_no_hole():
     services, result, _ = budgeted(plan, range(5), [], range(5, 10))
 
     assert services.documents.sheet(plan.job.id, 1).frames == []
-    assert result.calls.count == 10
+    assert called(services, result) == [0, 5, 9]
 
 
 @pytest.mark.parametrize(
@@ -84,11 +81,11 @@ def test_a_segment_without_frames_is_no_hole():
         ({"max_cost_usd": 0.69}, r"10 of 10 frames would be restyled for \$0.70; limits.max_cost_usd is \$0.69"),
         ({"max_cost_usd": 0}, r"for \$0.70; limits.max_cost_usd is \$0.00"),
         ({"max_calls": 9}, "limits.max_calls is 9"),
-        ({"max_minutes": 0.4}, "in about 0 minutes; limits.max_minutes is 0"),
+        ({"max_minutes": 0.4}, "in about 0 minutes; limits.max_minutes is 0.4"),
     ],
 )
 def test_a_job_over_a_limit_is_refused_before_a_single_call(limits, sentence):
-    plan = a_plan(limits=limits)
+    plan = a_plan(frames=ALL, limits=limits)
     services, task = analysed(plan, range(10))
 
     with pytest.raises(BudgetExceeded, match=sentence):
@@ -100,13 +97,31 @@ def test_a_job_over_a_limit_is_refused_before_a_single_call(limits, sentence):
 
 @pytest.mark.parametrize("limits", [{"max_cost_usd": 0.7}, {"max_calls": 10}, {"max_minutes": 0.5}])
 def test_a_job_exactly_at_its_limit_may_run(limits):
-    _, result, _ = budgeted(a_plan(limits=limits))
+    _, result, _ = budgeted(a_plan(frames=ALL, limits=limits))
 
     assert result.calls.count == 10
 
 
+@pytest.mark.parametrize("limits", [{"max_cost_usd": 0.3}, {"max_calls": 4}, {"max_minutes": 0.2}])
+def test_adaptive_keys_take_what_the_limits_allow_and_say_so(limits):
+    _, result, budget = budgeted(a_plan(limits=limits), range(91))
+
+    assert result.calls.count == 4
+    assert budget.stretched
+    assert budget.notes[0].startswith(f"Key frames are up to 30 frames apart because limits.{next(iter(limits))} is ")
+
+
+@pytest.mark.parametrize("limits", [{"max_cost_usd": 0.2}, {"max_calls": 2}, {"max_minutes": 0.1}])
+def test_fewer_calls_than_shots_are_refused(limits):
+    plan = a_plan(limits=limits)
+    services, task = analysed(plan, range(30), cuts=[9, 19])
+
+    with pytest.raises(BudgetExceeded, match=rf"3 shots would each .* limits.{next(iter(limits))} is"):
+        budget_calls(task, services)
+
+
 def test_a_free_engine_runs_with_no_money_at_all():
-    _, result, budget = budgeted(a_plan(style={"engine": "sketch"}, limits={"max_cost_usd": 0}))
+    _, result, budget = budgeted(a_plan(style={"engine": "sketch"}, frames=ALL, limits={"max_cost_usd": 0}))
 
     assert result.calls.count == 10
     assert budget.estimated_usd == 0
@@ -184,7 +199,7 @@ def test_a_zip_of_frames_that_fits_no_scratch_space_is_refused_before_anything_i
 
 
 def test_frames_that_failed_before_the_job_was_taken_up_are_asked_for_in_another_way():
-    services, task = analysed(a_plan(), range(3))
+    services, task = analysed(a_plan(frames=ALL), range(3))
     services.documents.save_list(layout.calls(task.job.id, 2), [FrameCall(index=1, anchor=0, attempt=2)])
 
     result = budget_calls(task, services)

@@ -1,12 +1,10 @@
-"""BudgetCalls: which frames are taken and restyled, what that costs, and whether it may."""
+"""BudgetCalls: which frames are taken."""
 
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from rotoscope.budgeting import choose, minutes, shown_for, take
+from rotoscope.budgeting import take
 from rotoscope.errors import SettingsInvalid
 from rotoscope.settings import FrameSettings
 from tests.builders import TICKS
@@ -51,44 +49,3 @@ def test_times_count_from_the_first_frame_wherever_the_clock_of_the_file_begins(
 def test_a_range_that_leaves_nothing_is_refused_with_the_number_of_frames_there_are(wishes):
     with pytest.raises(SettingsInvalid, match=r"the video has 10 frames"):
         taken(**wishes)
-
-
-@pytest.mark.parametrize(
-    ("keys", "chosen"),
-    [("all", [0, 2, 4, 6, 8]), ("every 2", [0, 4, 8]), ("every 99999", [0]), ([4, 0, 4, 4], [0, 4])],
-)
-def test_keys_are_chosen_among_the_taken_frames(keys, chosen):
-    assert choose(FrameSettings(keys=keys, step=2), range(0, 10, 2)) == chosen
-
-
-@pytest.mark.parametrize("keys", [[1], [0, 10], [10**30]])
-def test_a_listed_key_that_is_not_taken_is_named(keys):
-    with pytest.raises(SettingsInvalid, match=rf"names frame {keys[-1]}, .* \(0 to 8, every 2\)"):
-        choose(FrameSettings(keys=keys, step=2), range(0, 10, 2))
-
-
-def test_an_empty_list_of_keys_is_refused():
-    with pytest.raises(SettingsInvalid, match=r"at least one frame"):
-        choose(FrameSettings(keys=[]), range(10))
-
-
-def test_a_long_list_of_keys_is_checked_without_delay():
-    many = list(range(200_000))
-
-    assert choose(FrameSettings(keys=many), many) == many
-
-
-@given(st.sets(st.integers(0, 200), min_size=1), st.integers(0, 250))
-def test_a_frame_shows_the_last_key_at_or_before_it_else_the_first(keys, index):
-    keys = sorted(keys)
-
-    shown = shown_for(index, keys)
-
-    assert shown == max([key for key in keys if key <= index], default=keys[0])
-
-
-def test_time_follows_from_the_pace_or_from_the_engines_own_speed():
-    assert minutes(240, "control-structure", 20) == 12
-    assert minutes(240, "control-structure", 1000) == 6
-    assert minutes(600, "sketch", None) == 1
-    assert minutes(0, "sd35", 15) == 0

@@ -3,18 +3,20 @@
 import json
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
-from local.cli import checking, estimating, summary
+from local.cli import checking, forecast, summary
 from local.cli.app import PANELS, app, main
 from local.cli.errors import JobFailed
 from local.cli.findings import ok, problem
-from local.cli.rehearsal import rehearse
+from local.cli.rehearsal import Rehearsal
 from local.cli.terminal import failure_as_json
 from rotoscope.engines.catalog import ENGINES
-from rotoscope.errors import JobError
 from rotoscope.settings import Settings
 from tests.builders import a_source
+from tests.worlds import FakeReader
 
 
 @pytest.fixture
@@ -97,12 +99,31 @@ def test_nothing_meant_for_a_terminal_reaches_a_pipe(rotoscope):
     assert "Redraws from a text" in out
 
 
+class Panning(FakeReader):
+    """A textured wall that passes by at two pixels a frame."""
+
+    def picture(self, index, width, height):
+        wall = np.random.default_rng(0).integers(0, 255, (height // 4 + 1, 256, 3), np.uint8)
+        return cv2.resize(wall, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)[:height, 2 * index : 2 * index + width]
+
+
+SD35 = {"engine": "sd35", "prompt": "ink"}
+
+
+def looked_at(settings, frames=50):
+    """The forecasts for a video of one shot, and why it would be refused."""
+    source, wanted = a_source(frames=frames, width=320, height=180), Settings.model_validate(settings)
+    footage, refusal = Rehearsal(Path("clip.mp4"), source, Panning()).footage(wanted, None)
+    return forecast.of_modes(wanted, source, footage), refusal
+
+
 def test_an_estimate_counts_what_would_be_paid():
-    settings = Settings.model_validate({"frames": {"keys": "every 10", "end": 50}})
+    found, refusal = looked_at({"style": SD35, "frames": {"keys": "every 10", "end": 50}}, frames=100)
 
-    budget = estimating.plan(a_source(frames=100), settings, ENGINES["sd35"])
-
-    assert (budget.frames, budget.keys, budget.estimated_usd) == (50, 5, 0.4)
+    assert refusal is None
+    assert [each.mode for each in found] == ["every 10", "adaptive", "all"]
+    assert (found[0].budget.frames, found[0].calls, found[0].budget.estimated_usd) == (50, 5, 0.4)
+    assert found[0].calls <= found[2].calls == 50
 
 
 def test_an_estimate_of_no_video_is_its_refusal(rotoscope):
@@ -119,27 +140,36 @@ def test_an_estimate_of_no_video_is_its_refusal(rotoscope):
         ({"style": {"engine": "style-transfer"}}, "needs a style image"),
         ({"style": {"engine": "sketch", "image": "nowhere.png"}}, "There is no style image nowhere.png"),
         ({"motion": {"slow": 2}}, "not available yet"),
-        ({"style": {"engine": "sd35"}}, "limits.max_cost_usd"),
-        ({"output": {"formats": ["gif"]}, "style": {"engine": "sketch"}}, "GIF of 1000 frames"),
+        ({"style": SD35, "frames": {"keys": "all"}, "limits": {"max_cost_usd": 1}}, "limits.max_cost_usd"),
     ],
-    ids=["style image needed", "style image missing", "unbuilt", "too dear", "too long a GIF"],
+    ids=["style image needed", "style image missing", "unbuilt", "too dear"],
 )
 def test_an_estimate_is_refused_where_the_job_would_be(settings, reason):
-    with pytest.raises(JobError, match=reason):
-        rehearse(Path("clip.mp4"), a_source(frames=1000), Settings.model_validate(settings), None)
+    forecasts, refusal = looked_at(settings)
+
+    assert reason in refusal
+    assert forecasts[0].budget.frames == 50
 
 
 @pytest.mark.parametrize("engine", ["control-structure", "sketch", "sdxl"])
 def test_an_estimate_promises_what_a_job_can_keep(engine):
-    settings = Settings.model_validate({"style": {"engine": engine, "preset": "anime"}})
+    assert looked_at({"style": {"engine": engine, "preset": "anime"}})[1] is None
 
-    assert rehearse(Path("clip.mp4"), a_source(frames=50), settings, None) is None
+
+def test_an_estimate_names_what_adaptive_keys_save():
+    forecasts, _ = looked_at({"style": SD35})
+
+    words = forecast.in_words("clip.mp4", a_source(frames=50), forecasts)
+
+    assert "* adaptive" in words
+    assert "  all               50     $4.00" in words
+    assert forecasts[0].calls < 50
 
 
 def test_an_estimate_for_sdxl_names_the_endpoint_whose_hours_are_the_price():
-    source, engine = a_source(), ENGINES["sdxl"]
+    forecasts, _ = looked_at({"style": {"engine": "sdxl", "preset": "anime"}})
 
-    words = estimating.in_words("clip.mp4", source, estimating.plan(source, Settings(), engine), engine)
+    words = forecast.in_words("clip.mp4", a_source(), forecasts)
 
     assert "The stack needs sdxl_endpoint" in words
 

@@ -161,7 +161,7 @@ def test_a_name_gets_the_suffix_of_the_video_once(name, key):
 
 
 def test_the_table_of_jobs_fits_80_columns_and_leaves_unknown_ends_empty():
-    now = datetime.now(UTC)
+    now = NOON.astimezone()
     stylizing = StateProgress("StylizeFrames", True, now - timedelta(seconds=10), None, 20, 70)
     views = [
         a_view("a", "running", stylizing, cost=1.4),

@@ -1,14 +1,14 @@
-"""AnalyzeSegment and ExtractSegment: every frame once, exactly the chosen ones, and nothing twice."""
+"""ExtractSegment: exactly the chosen frames, each once, and nothing twice."""
 
 import numpy as np
 import pytest
 
 from rotoscope import layout, pictures
-from rotoscope.analysis import analyze_segment
-from rotoscope.contracts import Segment, SegmentSheet, SegmentTask, SheetFrame
+from rotoscope.contracts import Segment, SegmentTask
 from rotoscope.errors import JobStopped, MediaToolFailed, UnreadableVideo
 from rotoscope.extraction import extract_segment
 from tests.builders import TICKS, a_picture, a_plan
+from tests.unit.sheets import a_sheet
 from tests.worlds import FakeReader, planned
 
 SEGMENT = Segment(index=0, start_pts=0, end_pts=10 * TICKS, seeks=[0])
@@ -18,29 +18,8 @@ def a_segment(chosen, **instead):
     """A world whose sheet chooses these frames, and the segment's task."""
     plan = a_plan()
     services = planned(plan, **instead)
-    frames = [SheetFrame(index=index, pts=index * TICKS, shows=index) for index in range(10)]
-    sheet = SegmentSheet(segment=0, frames=frames, chosen=[frame for frame in frames if frame.index in chosen])
-    services.documents.save(layout.sheet(plan.job.id, 0), sheet)
+    services.documents.save(layout.sheet(plan.job.id, 0), a_sheet(keys=chosen))
     return services, SegmentTask(job=plan.job, segment=SEGMENT)
-
-
-def test_a_segments_time_stamps_are_written_down_as_they_decode():
-    services, task = a_segment([])
-
-    found = analyze_segment(task, services)
-
-    assert found.frames == 10
-    assert services.documents.analysis(task.job.id, 0).stamps == [n * TICKS for n in range(10)]
-
-
-def test_a_segment_is_analysed_once():
-    services, task = a_segment([])
-    analyze_segment(task, services)
-    services.reader.lost = {3}
-
-    again = analyze_segment(task, services)
-
-    assert again.frames == 10
 
 
 def test_exactly_the_chosen_frames_are_written():
@@ -83,13 +62,12 @@ def test_a_frame_that_does_not_come_out_is_missed_and_the_tools_words_are_kept()
     assert services.claims.stopped(task.job.id) is None
 
 
-@pytest.mark.parametrize("stage", [analyze_segment, extract_segment])
-def test_a_stopped_job_stops_here_with_the_error_that_stopped_it(stage):
+def test_a_stopped_job_stops_here_with_the_error_that_stopped_it():
     services, task = a_segment([2])
     services.claims.stop(task.job.id, "It is damaged.", "UnreadableVideo")
 
     with pytest.raises(UnreadableVideo, match=r"It is damaged"):
-        stage(task, services)
+        extract_segment(task, services)
 
     assert services.reader.decoded == 0
 

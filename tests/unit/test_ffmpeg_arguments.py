@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from rotoscope.adapters.ffmpeg import FORMATS, environment, input_guards, input_url
-from rotoscope.adapters.ffmpeg_graphs import frame_arguments, matrix_of, packet_arguments, selection, stamp_arguments
+from rotoscope.adapters.ffmpeg_graphs import frame_arguments, matrix_of, packet_arguments, selection
 from rotoscope.adapters.part_graphs import (
     gif_arguments,
     lossless_arguments,
@@ -60,13 +60,16 @@ def test_a_segment_is_cut_by_integer_stamps_after_an_early_seek() -> None:
     ]
 
 
-def test_stamps_are_listed_without_turning_or_scaling_a_picture() -> None:
-    arguments = stamp_arguments("http://127.0.0.1:5/x", source(), SEGMENT, None, "stamps")
+def test_a_small_picture_is_scaled_cheaply_in_the_same_colours() -> None:
+    arguments = frame_arguments("http://127.0.0.1:5/x", source(), SEGMENT, None, "stamps", size=(640, 361))
 
     assert arguments == [
-        *("-copyts", *GUARDS, "-noautorotate", "-protocol_whitelist", "http,tcp", "-i", "http://127.0.0.1:5/x"),
-        *("-filter_complex", "[0:V:0]trim=end_pts=360000:start_pts=180000[s0]"),
-        *("-map", "[s0]", "-f", "null", *TIME, "-stats_enc_pre_fmt", "{ptsi}", "-"),
+        *("-copyts", *GUARDS, "-protocol_whitelist", "http,tcp", "-i", "http://127.0.0.1:5/x"),
+        "-filter_complex",
+        "[0:V:0]trim=end_pts=360000:start_pts=180000[s0];"
+        "[s0]scale=640:361:flags=area:in_color_matrix=smpte170m:in_range=tv[s1];"
+        "[s1]setsar=1[s2];[s2]format=rgb24[s3]",
+        *("-map", "[s3]", "-f", "rawvideo", *TIME, "-stats_enc_pre_fmt", "{ptsi}", "pipe:1"),
     ]
 
 
@@ -96,6 +99,15 @@ def test_high_dynamic_range_is_tone_mapped_before_anything_else_touches_it() -> 
         "zscale=npl=203:t=linear[s1];[s1]format=gbrpf32le[s2];[s2]zscale=p=bt709[s3];"
         "[s3]tonemap=desat=0:param=0.8:tonemap=mobius[s4];[s4]zscale=m=bt709:r=tv:t=bt709[s5]"
     ) in graph(arguments)
+
+
+def test_a_small_picture_in_high_dynamic_range_is_scaled_before_it_is_tone_mapped() -> None:
+    hdr = source(color_transfer="smpte2084")
+
+    chain = graph(frame_arguments("a.mp4", hdr, SEGMENT, None, "stamps", size=(640, 360)))
+
+    assert chain.index("scale=640:360:flags=area") < chain.index("zscale")
+    assert "1024" not in chain
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rotoscope import mails
 from rotoscope.ports import Tally
-from rotoscope.receipts import Calls, Cost, Output, Receipt
+from rotoscope.receipts import Calls, Cost, Output, Quality, Receipt, Steadiness, WarpingError
 from tests.builders import a_job, a_plan
 
 PRINTABLE = set(string.printable) - set("\t\n\r\x0b\x0c")
@@ -34,7 +34,7 @@ def a_receipt(plan, **changes):
         "settings_from": [],
         "ignored": [],
         "notes": [],
-        "plan": {"frames": 10, "keys": 10},
+        "plan": {"frames": 10, "keys": 10, "own": 0},
         "frame_rate": "25/1",
         "calls": Calls(made=10, filtered=0, retried=0, throttled=0, lost=0, filled=0),
         "cost": Cost(estimated_model_usd=0.7, model_usd=0.7, pipeline_usd=0.0123),
@@ -122,7 +122,7 @@ def test_filtered_filled_and_ignored_are_said():
     text = done(calls=calls, ignored=["style.sdxl.steps"], notes=["The source is interlaced."]).text
 
     assert "the content filter refused 2 calls" in text
-    assert "1 frames show their neighbour's picture instead" in text
+    assert "1 frame got no picture and follows its neighbours instead" in text
     assert "The engine control-structure makes no use of: style.sdxl.steps." in text
     assert "The source is interlaced." in text
 
@@ -130,10 +130,14 @@ def test_filtered_filled_and_ignored_are_said():
 @pytest.mark.parametrize(
     ("limits", "filled", "said"),
     [
-        ({}, 3, "; 3 frames were left out because limits.max_cost_usd was reached and show their neighbour's picture."),
+        (
+            {},
+            3,
+            "; 3 frames were left out because limits.max_cost_usd was reached and follow their neighbours instead.",
+        ),
         ({"max_calls": 12}, 4, "left out because limits.max_cost_usd or limits.max_calls was reached"),
-        ({}, 4, "show their neighbour's picture; 1 frames show their neighbour's picture instead."),
-        ({}, 1, "; 1 frame was left out because limits.max_cost_usd was reached and shows its neighbour's picture."),
+        ({}, 4, "was reached; 1 frame got no picture and follow their neighbours instead."),
+        ({}, 1, "; 1 frame was left out because limits.max_cost_usd was reached and follows its neighbours instead."),
     ],
 )
 def test_frames_that_the_jobs_limits_left_out_are_said_with_the_limit(limits, filled, said):
@@ -146,6 +150,47 @@ def test_frames_that_a_resumed_job_has_paid_for_since_are_not_left_out():
     calls = Calls(made=12, filtered=0, retried=0, throttled=0, lost=0, unaffordable=3, filled=0)
 
     assert "left out" not in done(calls=calls).text
+
+
+def test_pictures_of_ones_own_are_told_apart_from_those_that_the_engine_drew():
+    receipt = a_receipt(a_plan()).model_copy(update={"plan": {"frames": 240, "keys": 25, "own": 2}})
+
+    text = mails.done(a_plan(), receipt, "studio-bucket", "eu-west-1").text
+
+    assert "23 of 240 frames were redrawn by control-structure; 2 more are pictures of yours." in text
+
+
+def test_folders_and_papers_are_listed_without_facts_that_they_do_not_have():
+    keys = an_output("keys/", 12_300_000, frames=25)
+    report = Output(name="report.html", bytes=2_500_000, sha256="", width=0, height=0, frames=0, duration_s=0)
+
+    text = done(outputs=[keys, report]).text
+
+    assert "  keys/  25 pictures of 64x36, 12.3 MB\n  report.html  2.5 MB\n" in text
+
+
+def a_quality(**changes):
+    """A steady picture that is as sharp as it was drawn."""
+    facts = {
+        "samples": 12,
+        "warping_error": WarpingError(source=2e-4, result=3e-4, ratio=1.5),
+        "flicker_levels": Steadiness(source=0.5, result=0.9),
+        "sharpness_kept": 0.97,
+        "flow": "DIS",
+        "meaningful": True,
+    }
+    return Quality.model_validate({**facts, **changes})
+
+
+def test_how_steady_and_sharp_the_picture_is_takes_one_line_without_jargon():
+    lines = done(quality=a_quality()).text.splitlines()
+
+    assert "The picture is steady and as sharp as it was drawn." in lines
+
+
+@pytest.mark.parametrize("quality", [None, a_quality(meaningful=False, why_not="No."), a_quality(flicker_levels=None)])
+def test_what_was_not_measured_or_means_nothing_is_not_said(quality):
+    assert "The picture" not in done(quality=quality).text
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,10 @@ BUDGET = Budget(
     entered="2026-11-20T12:00:30Z",
     source_frames=100,
     frames=50,
+    duplicates=5,
+    shots=2,
     keys=10,
+    own=1,
     estimated_usd=0.7,
     estimated_minutes=0.5,
     last_duration=512,
@@ -93,7 +96,7 @@ def test_what_was_done_differently_than_one_might_think_is_said_once():
     source = a_source(width=63, interlaced=True, audio=[{"index": 0, "codec": "aac", "channels": 2, "sample_rate": 1}])
     joined = [Joined(1, 1, 1, 1, notes=["Opus became AAC."]), Joined(1, 1, 1, 1, notes=["Opus became AAC."])]
 
-    said = receipts.notes(a_plan(source=source, output={"fps": 9}), joined)
+    said = receipts.notes(a_plan(source=source, output={"fps": 9}), BUDGET, joined)
 
     assert said[0] == "Opus became AAC."
     assert [word for word in ("Sound was dropped", "interlaced", "odd") if any(word in note for note in said)] == [
@@ -105,7 +108,19 @@ def test_what_was_done_differently_than_one_might_think_is_said_once():
 
 
 def test_nothing_unusual_needs_no_note():
-    assert receipts.notes(a_plan(), [Joined(10, 64, 36, 0.4)]) == []
+    assert receipts.notes(a_plan(), BUDGET, [Joined(10, 64, 36, 0.4)]) == []
+
+
+def test_what_choosing_the_keys_had_to_say_comes_first():
+    budget = BUDGET.model_copy(update={"notes": ["Wider gaps than usual."]})
+
+    assert receipts.notes(a_plan(), budget, [Joined(1, 1, 1, 1, notes=["x"])]) == ["Wider gaps than usual.", "x"]
+
+
+def test_the_plan_is_told_in_numbers():
+    assert receipts.plan_facts(BUDGET, 3) == {
+        "source_frames": 100, "frames": 50, "duplicates": 5, "shots": 2, "keys": 10, "own": 1, "segments": 3,
+    }  # fmt: skip
 
 
 def test_a_file_is_described_by_what_lies_on_the_disk(tmp_path):

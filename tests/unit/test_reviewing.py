@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rotoscope import layout
 from rotoscope.contracts import FrameCall, Listing, ReviewFramesInput
 from rotoscope.errors import BudgetExceeded, JobError, NothingStyled
-from rotoscope.reviewing import nearest, review_frames
+from rotoscope.reviewing import nearest, review_frames, stand_ins
 from tests.builders import a_plan
 from tests.worlds import extracted
 
@@ -17,7 +17,7 @@ CALLED = (0, 4, 8, 12)
 def a_pass(made, attempt=1, called=CALLED):
     """A world in which these of the called frames came back, and ReviewFrames' input."""
     plan = a_plan()
-    services = extracted(plan, called)
+    services = extracted(plan, CALLED)
     key = layout.calls(plan.job.id, attempt)
     calls = [FrameCall(index=index, anchor=0, attempt=attempt) for index in called]
     services.documents.save_list(key, calls)
@@ -100,6 +100,41 @@ def test_reviewing_twice_comes_to_the_same():
 
     assert review_frames(task, services) == first
     assert services.studio.objects == written
+
+
+SHOTS = [FrameCall(index=index, anchor=anchor) for anchor, index in [(0, 0), (0, 8), (10, 12), (10, 20), (21, 21)]]
+"""The user restyled frame 10 himself, so that nobody was asked for the second shot's first key."""
+
+
+@pytest.mark.parametrize(
+    ("missing", "styled", "shows"),
+    [(8, [0, 10, 12], 0), (12, [8, 10, 20], 10), (12, [8, 20, 21], 20), (12, [0, 8, 21], 8), (21, [0, 12, 20], 20)],
+)
+def test_who_stands_in_is_of_the_same_shot_if_any_frame_of_it_came_back(missing, styled, shows):
+    call = next(call for call in SHOTS if call.index == missing)
+
+    filled = stand_ins([call], SHOTS, styled)
+
+    assert [(frame.index, frame.shows) for frame in filled] == [(missing, shows)]
+
+
+def test_a_picture_of_the_users_past_the_last_call_of_a_shot_may_be_of_the_next():
+    asked = [FrameCall(index=0, anchor=0), FrameCall(index=6, anchor=0)]
+
+    filled = stand_ins(asked[1:], asked, [0, 7])
+
+    assert filled[0].shows == 0
+
+
+def test_a_job_of_the_users_own_pictures_alone_has_nothing_to_wait_for():
+    services, task = a_pass((), called=())
+    services.documents.save_list(layout.calls(task.job.id, 1), [])
+    services.studio.write(layout.styled_frame(task.job.id, 3), b"the user's")
+
+    reviewed = review_frames(task, services)
+
+    assert (reviewed.again, reviewed.missing) == (False, 0)
+    assert services.documents.filled(task.job.id) == {}
 
 
 @given(st.sets(st.integers(0, 500), min_size=1), st.integers(0, 500))

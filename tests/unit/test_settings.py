@@ -178,43 +178,15 @@ def test_whatever_json_holds_the_answer_is_settings_or_a_sentence(value):
         assert str(refused)
 
 
-def test_later_layers_win_key_by_key_and_not_group_by_group():
-    layers = [
-        ("stack", {"style": {"engine": "sd35", "seed": 1}, "frames": {"step": 2}}),
-        ("folder", {"style": {"seed": 2}}),
-        ("metadata", {"style": {"preset": "anime"}, "frames": {"step": 3}}),
-    ]
-
-    asked = settings.resolve(layers)
-
-    assert (asked.style.engine, asked.style.seed, asked.style.preset, asked.frames.step) == ("sd35", 2, "anime", 3)
-
-
-def test_a_list_replaces_a_list_and_is_not_mixed_with_it():
-    asked = settings.resolve([("a", {"output": {"formats": ["mp4", "gif"]}}), ("b", {"output": {"formats": ["webm"]}})])
-
-    assert asked.output.formats == ["webm"]
-
-
-def test_a_mistake_is_blamed_on_the_layer_that_holds_it():
-    with pytest.raises(SettingsInvalid, match=r"^inner/rotoscope.json: frames.step"):
-        settings.resolve(
-            [("rotoscope.json", {"frames": {"step": 2}}), ("inner/rotoscope.json", {"frames": {"step": 0}})]
-        )
-
-
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("frames.keys", "adaptive"),
-        ("style.preserve_color", True),
         ("style.prompt", {"0": "dawn", "96": "night"}),
         ("style.denoise", {"0": 0.3}),
         ("style.denoise", {}),
         ("motion.slow", 2),
         ("motion.fps", 60),
         ("motion.engine", "film"),
-        ("motion.deflicker", "on"),
         ("output.formats", ["mp4", "webp"]),
         ("review", "preview"),
     ],
@@ -224,6 +196,20 @@ def test_a_setting_of_the_design_that_is_not_built_yet_is_refused_with_what_to_d
 
     with pytest.raises(SettingNotBuilt, match=rf"{key} = .* is not available yet: \w+"):
         settings.refuse_unbuilt(asked)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("frames.keys", "adaptive"),
+        ("style.preserve_color", True),
+        ("style.keys", "/shared/my keys"),
+        ("motion.deflicker", "strong"),
+        ("output.formats", ["mp4", "keys"]),
+    ],
+)
+def test_few_keys_and_a_steady_picture_may_be_asked_for(key, value):
+    settings.refuse_unbuilt(resolved(json.dumps(nested(key, value))))
 
 
 @pytest.mark.parametrize(

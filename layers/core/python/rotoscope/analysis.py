@@ -1,15 +1,29 @@
-"""AnalyzeSegment: the segment's frames and their time stamps, as they decode."""
+"""AnalyzeSegment: what every frame of a segment shows: time stamps, repeats, cuts, flashes, motion, black borders."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from itertools import islice
+
+from pydantic import ValidationError
 
 from rotoscope import layout
-from rotoscope.contracts import SegmentAnalysis, SegmentAnalyzed, SegmentTask
+from rotoscope.contracts import Segment, SegmentAnalysis, SegmentAnalyzed, SegmentTask, SourceVideo
+from rotoscope.motion.borders import Borders
+from rotoscope.motion.looking import SEEN, Look, fitted
+from rotoscope.motion.steps import Steps
 from rotoscope.observability import accounted
+from rotoscope.ports import RGB
 from rotoscope.services import Services
 from rotoscope.stopping import refuse_if_stopped
+
+AHEAD = 3
+"""Frames beyond the segment's end that are looked at: a flash takes two, and then the picture is back."""
 
 
 @accounted
 def analyze_segment(task: SegmentTask, services: Services) -> SegmentAnalyzed:
-    """Decodes the interval once and writes down its presentation time stamps. Skips what is there already."""
+    """Looks at each frame of the interval once, small. Skips what is there already."""
     refuse_if_stopped(task.job, services)
     found = _earlier(task, services) or _analyzed(task, services)
     return SegmentAnalyzed(frames=len(found.stamps))
@@ -19,7 +33,7 @@ def _earlier(task: SegmentTask, services: Services) -> SegmentAnalysis | None:
     """What was found before, if it was for the same interval: a job planned anew may be cut elsewhere."""
     try:
         found = services.documents.analysis(task.job.id, task.segment.index)
-    except KeyError:
+    except (KeyError, ValidationError):  # none, or one that an older version wrote
         return None
     same = (found.start_pts, found.end_pts) == (task.segment.start_pts, task.segment.end_pts)
     return found if same else None
@@ -27,10 +41,54 @@ def _earlier(task: SegmentTask, services: Services) -> SegmentAnalysis | None:
 
 def _analyzed(task: SegmentTask, services: Services) -> SegmentAnalysis:
     plan, segment = services.documents.plan(task.job.id), task.segment
-    with services.open_clip(plan.video_key, plan.video_version_id, plan.source) as clip:
-        stamps = services.reader.stamps(clip, segment)
-    # Two frames at one time cannot both be shown: broken files have them, and the first is kept.
-    once = sorted(set(stamps))
-    found = SegmentAnalysis(segment=segment.index, start_pts=segment.start_pts, end_pts=segment.end_pts, stamps=once)
+    source, size = plan.source, fitted(plan.source.width, plan.source.height, SEEN)
+    and_on = segment.model_copy(update={"end_pts": max(segment.end_pts, source.end_pts)})
+    with (
+        services.open_clip(plan.video_key, plan.video_version_id, source) as clip,
+        closing(services.reader.frames(clip, and_on, size=size)) as frames,
+    ):
+        found = _found(segment, source, _looks(frames))
     services.documents.save(layout.analysis(task.job.id, segment.index), found)
     return found
+
+
+def _looks(frames: Iterable[tuple[int, RGB]]) -> Iterator[Look]:
+    """Two frames at one time cannot both be shown: broken files have them, and the first is kept."""
+    last: int | None = None
+    for stamp, picture in frames:
+        if last is None or stamp > last:
+            last = stamp
+            yield Look(stamp, picture)
+
+
+def _windows(looks: Iterator[Look], end_pts: int) -> Iterator[list[Look]]:
+    """Each frame before the end, with up to AHEAD frames that follow it."""
+    window = deque(islice(looks, 1 + AHEAD))
+    while window and window[0].stamp < end_pts:
+        yield list(window)
+        window.popleft()
+        if window and window[0].stamp < end_pts:
+            window.extend(islice(looks, 1))
+
+
+def _found(segment: Segment, source: SourceVideo, looks: Iterator[Look]) -> SegmentAnalysis:
+    steps, borders = Steps(), Borders()
+    stamps: list[int] = []
+    for window in _windows(looks, segment.end_pts):
+        stamps.append(window[0].stamp)
+        borders.add(window[0].grey)
+        steps.add(window)
+    return SegmentAnalysis(
+        segment=segment.index,
+        start_pts=segment.start_pts,
+        end_pts=segment.end_pts,
+        stamps=stamps,
+        repeats=steps.repeats,
+        costs=steps.costs,
+        cuts=steps.cuts,
+        flashes=steps.flashes,
+        joins=steps.joins,
+        opening=steps.first.signature if steps.first else "",
+        closing=steps.kept.signature if steps.kept else "",
+        bars=borders.found(source.width, source.height),
+    )

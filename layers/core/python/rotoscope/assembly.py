@@ -1,4 +1,4 @@
-"""AssembleVideo: join the parts without encoding again, bring back the sound, write receipt and mail."""
+"""AssembleVideo: join the parts without encoding again, bring back the sound, write receipt, report and mail."""
 
 import math
 import tempfile
@@ -9,13 +9,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rotoscope import layout, mails, pictures, receipts
-from rotoscope.contracts import AssembleVideoInput, AssembleVideoResult, Budget, JobPlan, SheetFrame
+from rotoscope.contracts import (
+    AssembleVideoInput,
+    AssembleVideoResult,
+    Budget,
+    JobPlan,
+    SegmentQuality,
+    SegmentSheet,
+    SheetFrame,
+)
 from rotoscope.deliverables import COMPARE, Deliverable, deliverables, output_rate
 from rotoscope.engines.catalog import ENGINES
 from rotoscope.errors import JobError, MediaToolFailed
+from rotoscope.judging import judge
+from rotoscope.key_folder import export_keys
 from rotoscope.observability import accounted, trouble_at
 from rotoscope.ports import Joined, Sound, Tally, Timeline
 from rotoscope.receipts import Output, Receipt
+from rotoscope.report.paths import key_pictures, shots
+from rotoscope.report.writing import write_report
 from rotoscope.services import Services
 from rotoscope.settings import output_size
 from rotoscope.stopping import refuse_if_stopped
@@ -24,22 +36,28 @@ CONTENT_TYPES = {".mp4": "video/mp4", ".webm": "video/webm", ".gif": "image/gif"
 
 
 @dataclass(frozen=True)
-class _Frames:
-    """The result's frames over all segments, and which segments have any."""
+class _Made:
+    """What the segments came to. `frames` are the result's over all of them, `segments` those that have any."""
 
+    sheets: list[SegmentSheet]
     frames: list[SheetFrame]
     segments: list[int]
+    measured: list[SegmentQuality]
+    filled: dict[int, int]
 
 
 @accounted
 def assemble_video(task: AssembleVideoInput, services: Services) -> AssembleVideoResult:
-    """Writes every deliverable, the poster and the receipt under results/, and composes the mail."""
+    """Writes every deliverable, the poster, report and receipt under results/, and composes the mail."""
     refuse_if_stopped(task.job, services)
     plan, budget = services.documents.plan(task.job.id), services.documents.budget(task.job.id)
-    taken = _taken(task, services)
-    made = [_deliver(each, plan, budget, taken, services) for each in deliverables(plan)]
-    outputs = [out for out, _ in made] + [_poster(plan, taken, services)]
-    receipt = _receipt(task, plan, budget, outputs, [joined for _, joined in made], services)
+    made = _made(task, plan, services)
+    joined = [_deliver(each, plan, budget, made, services) for each in deliverables(plan)]
+    outputs = [*(out for out, _ in joined), _poster(plan, made, services), *_key_folder(plan, made, services)]
+    receipt = _receipt(task, plan, budget, made, outputs, [found for _, found in joined], services)
+    time = timeline(plan, budget, [frame.pts for frame in made.frames])
+    report = write_report(plan, budget, receipt, made.sheets, made.measured, time, services)
+    receipt = receipt.model_copy(update={"outputs": [*outputs, report]})
     key = layout.result(plan.job.name, task.job.id, "receipt.json")
     services.studio.write(key, receipt.model_dump_json(indent=2).encode(), "application/json")
     mail = mails.done(plan, receipt, services.config.studio, services.config.region)
@@ -52,10 +70,25 @@ def assemble_video(task: AssembleVideoInput, services: Services) -> AssembleVide
     return AssembleVideoResult(mail=mail)
 
 
-def _taken(task: AssembleVideoInput, services: Services) -> _Frames:
+def _made(task: AssembleVideoInput, plan: JobPlan, services: Services) -> _Made:
     sheets = [services.documents.sheet(task.job.id, segment) for segment in range(task.segments.count)]
-    frames = [frame for sheet in sheets for frame in sheet.frames]
-    return _Frames(frames, [sheet.segment for sheet in sheets if sheet.frames])
+    full = [sheet for sheet in sheets if sheet.frames]
+    return _Made(
+        sheets=full,
+        frames=[frame for sheet in full for frame in sheet.frames],
+        segments=[sheet.segment for sheet in full],
+        measured=[each for sheet in full if (each := _measured(plan, sheet.segment, services))],
+        filled=services.documents.filled(task.job.id),
+    )
+
+
+def _measured(plan: JobPlan, segment: int, services: Services) -> SegmentQuality | None:
+    """None where nothing was rendered: a job that asks for key frames alone has no video."""
+    try:
+        body = services.studio.read(layout.quality(plan.job.id, plan.revision, segment))
+    except KeyError:
+        return None
+    return SegmentQuality.model_validate_json(body)
 
 
 def timeline(plan: JobPlan, budget: Budget, stamps: Sequence[int]) -> Timeline:
@@ -66,15 +99,15 @@ def timeline(plan: JobPlan, budget: Budget, stamps: Sequence[int]) -> Timeline:
 
 
 def _deliver(
-    each: Deliverable, plan: JobPlan, budget: Budget, taken: _Frames, services: Services
+    each: Deliverable, plan: JobPlan, budget: Budget, made: _Made, services: Services
 ) -> tuple[Output, Joined]:
-    stamps = [frame.pts for frame in taken.frames]
+    stamps = [frame.pts for frame in made.frames]
     time = timeline(plan, budget, stamps)
     name = layout.COMPARISON if each is COMPARE else f"{plan.job.name}{_suffix(each)}"
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         out = Path(folder) / f"out{Path(name).suffix}"
-        parts = _fetched(plan, taken.segments, each, Path(folder), services)
-        whole = taken.frames[-1].index + plan.settings.frames.step >= budget.source_frames
+        parts = _fetched(plan, made.segments, each, Path(folder), services)
+        whole = made.frames[-1].index + plan.settings.frames.step >= budget.source_frames
         end = math.inf if whole else float((stamps[-1] + time.last_duration) * plan.source.time_base)
         sound = _sound(each, plan, float(stamps[0] * plan.source.time_base), end, stack, services)
         joined = services.joiner.join(each.form, parts, time, out, sound)
@@ -96,7 +129,7 @@ def _fetched(
     for segment in segments:
         path = folder / f"{segment:06d}{Path(each.name).suffix}"
         try:
-            services.studio.download(layout.part(plan.job.id, segment, each.name), path)
+            services.studio.download(layout.part(plan.job.id, plan.revision, segment, each.name), path)
         except KeyError:
             said = services.documents.trouble(plan.job.id, trouble_at("render_segment", segment)) or "It took too long."
             raise JobError(f"Part {segment + 1} could not be encoded. {said} Resume the job to try again.") from None
@@ -114,19 +147,28 @@ def _sound(
     return Sound(stack.enter_context(services.open_file(plan.video_key, plan.video_version_id)), start_s, end_s)
 
 
-def _poster(plan: JobPlan, taken: _Frames, services: Services) -> Output:
-    """The restyled picture from a third of the way in: past a fade, before the end."""
-    frame = taken.frames[len(taken.frames) // 3]
-    shows = services.documents.filled(plan.job.id).get(frame.shows, frame.shows)
+def _poster(plan: JobPlan, made: _Made, services: Services) -> Output:
+    """The finished picture that a segment kept; without a video that of the key frame nearest to it."""
     size = output_size(plan.settings.output, plan.source.width, plan.source.height)
-    body = pictures.shaped(
-        services.studio.read(layout.styled_frame(plan.job.id, shows)), size, plan.settings.output.fit
-    )
+    try:
+        kept = next((sheet.segment for sheet in made.sheets if sheet.poster is not None), 0)
+        body = services.studio.read(layout.poster(plan.job.id, plan.revision, kept))
+    except KeyError:
+        wanted = made.frames[len(made.frames) // 3].index
+        nearest = min(set(key_pictures(made.sheets)) - set(made.filled), key=lambda key: abs(key - wanted))
+        styled = services.studio.read(layout.styled_frame(plan.job.id, nearest))
+        body = pictures.shaped(styled, size, plan.settings.output.fit)
     services.studio.write(layout.result(plan.job.name, plan.job.id, "poster.jpg"), body, "image/jpeg")
     with tempfile.NamedTemporaryFile() as file:
         file.write(body)
         file.flush()
         return receipts.output(Path(file.name), "poster.jpg", Joined(1, size[0], size[1], 0))
+
+
+def _key_folder(plan: JobPlan, made: _Made, services: Services) -> list[Output]:
+    if "keys" not in plan.settings.output.formats:
+        return []
+    return [export_keys(plan, key_pictures(made.sheets), made.filled, services)]
 
 
 def _tally_so_far(task: AssembleVideoInput, services: Services) -> Tally:
@@ -141,11 +183,12 @@ def _receipt(
     task: AssembleVideoInput,
     plan: JobPlan,
     budget: Budget,
+    made: _Made,
     outputs: list[Output],
     joined: list[Joined],
     services: Services,
 ) -> Receipt:
-    tally, filled = _tally_so_far(task, services), services.documents.filled(task.job.id)
+    tally = _tally_so_far(task, services)
     engine = plan.settings.engines()[0]
     now = datetime.fromtimestamp(services.clock(), UTC)
     return Receipt(
@@ -160,17 +203,12 @@ def _receipt(
         settings=plan.settings.model_dump(mode="json"),
         settings_from=plan.settings_from,
         ignored=plan.ignored,
-        notes=receipts.notes(plan, joined),
-        plan={
-            "source_frames": budget.source_frames,
-            "frames": budget.frames,
-            "keys": budget.keys,
-            "segments": task.segments.count,
-            "duplicates": None,
-        },
+        notes=receipts.notes(plan, budget, joined),
+        plan=receipts.plan_facts(budget, task.segments.count),
         frame_rate=output_rate(plan),
-        calls=receipts.calls(tally, filled),
+        calls=receipts.calls(tally, made.filled),
         cost=receipts.cost(budget, tally, task.segments.count),
+        quality=judge(plan, made.measured, shots(made.sheets), simulated=tally.simulated > 0),
         time=receipts.times(plan, budget, task, now),
         outputs=outputs,
     )

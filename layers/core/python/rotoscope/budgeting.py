@@ -1,6 +1,7 @@
 """BudgetCalls: which frames are taken, which of them are restyled, what that costs, and whether it may."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
@@ -14,18 +15,15 @@ from rotoscope.contracts import (
     JobPlan,
     Listing,
     SegmentAnalysis,
-    SegmentSheet,
-    SheetFrame,
 )
-from rotoscope.engines.catalog import ENGINES
 from rotoscope.errors import BudgetExceeded, JobError, SettingsInvalid, UnreadableVideo
+from rotoscope.footage import Footage, merged
 from rotoscope.observability import accounted, trouble_at
+from rotoscope.pricing import Proposal, Rate, propose
 from rotoscope.services import Services
-from rotoscope.settings import EngineName, FrameSettings, LimitSettings, output_size, seconds
+from rotoscope.settings import FrameSettings, output_size, seconds
+from rotoscope.sheets import Cutter, window_radius
 from rotoscope.stopping import refuse_if_stopped
-
-WORKERS = 4
-"""StylizeFrames' MaxConcurrency: what an engine without a quota is limited by."""
 
 AT_ONCE = 16
 """Documents read or written at the same time."""
@@ -42,28 +40,50 @@ GIF_FRAMES = 900
 def budget_calls(task: BudgetCallsInput, services: Services) -> BudgetCallsResult:
     """Writes every segment's sheet, the calls of the first pass and the budget; raises BudgetExceeded over a limit."""
     refuse_if_stopped(task.job, services)
-    plan = services.documents.plan(task.job.id)
-    stamps, counts = _stamps(task, services)
-    taken = take(plan.settings.frames, stamps, plan.source.time_base)
-    keys = choose(plan.settings.frames, taken)
-    budget = Budget(
-        entered=task.entered,
-        source_frames=len(stamps),
-        frames=len(taken),
-        keys=len(keys),
-        estimated_usd=round(len(keys) * plan.price_usd, 4),
-        estimated_minutes=minutes(len(keys), plan.settings.engines()[0], plan.requests_per_minute),
-        last_duration=_last_duration(plan, stamps, taken),
-    )
-    refuse_over(plan.settings.limits, budget)
+    job, plan = task.job.id, services.documents.plan(task.job.id)
+    footage = _footage(task, services)
+    taken = take(plan.settings.frames, footage.stamps, plan.source.time_base)
+    proposal = propose(plan.settings, Rate.of(plan), footage, taken, plan.own_keys)
+    budget = proposal.budget(task.entered, _last_duration(plan, footage.stamps, taken))
+    proposal.refuse_over(plan.settings.limits)
     _refuse_long_gif(plan, budget)
     _refuse_heavy_frames(plan, budget)
-    _write_sheets(task, stamps, counts, taken, keys, services)
-    tried = _tried(task.job.id, services)
-    calls = [FrameCall(index=index, anchor=keys[0], attempt=tried.get(index, 0) + 1) for index in keys]
-    services.documents.save_list(layout.calls(task.job.id, 1), calls)
-    services.documents.save(layout.budget(task.job.id), budget)
-    return BudgetCallsResult(calls=Listing(key=layout.calls(task.job.id, 1), count=len(calls)))
+    _take_own(job, proposal, services)
+    radius = window_radius(plan.settings)
+    cutter = Cutter(footage, proposal.scenes, proposal.choice.keys, services.documents.segments(job), radius)
+    with ThreadPoolExecutor(AT_ONCE) as pool:  # a sheet is made where it is written, so that few are held at a time
+        deque(pool.map(lambda number: _write_sheet(job, cutter, number, services), range(task.segments.count)), 0)
+    calls = _calls(job, proposal, cutter, services)
+    services.documents.save_list(layout.calls(job, 1), calls)
+    services.documents.save(layout.budget(job), budget)
+    return BudgetCallsResult(calls=Listing(key=layout.calls(job, 1), count=len(calls)))
+
+
+def _footage(task: BudgetCallsInput, services: Services) -> Footage:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        footage = merged(pool.map(lambda segment: _analysis(task, segment, services), range(task.segments.count)))
+    if not footage.stamps:
+        raise UnreadableVideo("Not one frame of the video can be decoded.")
+    return footage
+
+
+def _write_sheet(job: str, cutter: Cutter, number: int, services: Services) -> None:
+    services.documents.save(layout.sheet(job, number), cutter.sheet(number))
+
+
+def _take_own(job: str, proposal: Proposal, services: Services) -> None:
+    """The user's pictures become restyled frames."""
+    for place, index in proposal.choice.own.items():
+        picture = services.studio.read(layout.own_key(job, index))
+        services.studio.write(layout.styled_frame(job, proposal.scenes.frames[place]), picture, "image/jpeg")
+
+
+def _calls(job: str, proposal: Proposal, cutter: Cutter, services: Services) -> list[FrameCall]:
+    tried, frames = _tried(job, services), proposal.scenes.frames
+    return [
+        FrameCall(index=frames[place], anchor=cutter.anchor(place), attempt=tried.get(frames[place], 0) + 1)
+        for place in proposal.choice.calls
+    ]
 
 
 def _tried(job: str, services: Services) -> dict[int, int]:
@@ -72,16 +92,6 @@ def _tried(job: str, services: Services) -> dict[int, int]:
         return {call.index: call.attempt for call in services.documents.calls(layout.calls(job, 2))}
     except KeyError:
         return {}
-
-
-def _stamps(task: BudgetCallsInput, services: Services) -> tuple[list[int], list[int]]:
-    """All frames' time stamps in order, and how many each segment has."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        analyses = list(pool.map(lambda segment: _analysis(task, segment, services), range(task.segments.count)))
-    stamps = [pts for analysis in analyses for pts in analysis.stamps]
-    if not stamps:
-        raise UnreadableVideo("Not one frame of the video can be decoded.")
-    return stamps, [len(analysis.stamps) for analysis in analyses]
 
 
 def _analysis(task: BudgetCallsInput, segment: int, services: Services) -> SegmentAnalysis:
@@ -116,52 +126,6 @@ def _frame(value: int | str | None, stamps: Sequence[int], time_base: Fraction, 
     return default if value is None else value
 
 
-def choose(frames: FrameSettings, taken: Sequence[int]) -> list[int]:
-    """Indices of the taken frames that are restyled, ascending."""
-    if isinstance(frames.keys, list):
-        listed = sorted(set(frames.keys))
-        if strange := sorted(set(listed).difference(taken)):
-            raise SettingsInvalid(
-                f"frames.keys names frame {strange[0]}, which is not among the taken frames "
-                f"({taken[0]} to {taken[-1]}, every {frames.step})."
-            )
-        if not listed:
-            raise SettingsInvalid("frames.keys is an empty list: name at least one frame.")
-        return listed
-    every = int(frames.keys.removeprefix("every ")) if frames.keys.startswith("every ") else 1
-    return list(taken[::every])
-
-
-def shown_for(index: int, keys: Sequence[int]) -> int:
-    """The restyled frame that a frame shows: the last one at or before it, else the first."""
-    return keys[max(0, bisect_right(keys, index) - 1)]
-
-
-def minutes(calls: int, engine: EngineName, requests_per_minute: float | None) -> float | None:
-    """How long the calls take at the model's pace; for engines without one, at their own speed."""
-    if not calls:
-        return 0.0
-    at_speed = calls * ENGINES[engine].seconds_per_call / WORKERS / 60
-    return round(max(at_speed, calls / requests_per_minute if requests_per_minute else 0), 2)
-
-
-def refuse_over(limits: LimitSettings, budget: Budget) -> None:
-    """Raises BudgetExceeded with what would fit."""
-    facts = f"{budget.keys} of {budget.frames} frames would be restyled"
-    ways = 'Raise the limit, or restyle fewer frames: "frames": {"keys": "every 8"}, or a shorter range.'
-    if budget.estimated_usd > limits.max_cost_usd:
-        raise BudgetExceeded(
-            f"{facts} for ${budget.estimated_usd:.2f}; limits.max_cost_usd is ${limits.max_cost_usd:.2f}. {ways}"
-        )
-    if limits.max_calls is not None and budget.keys > limits.max_calls:
-        raise BudgetExceeded(f"{facts}; limits.max_calls is {limits.max_calls}. {ways}")
-    if budget.estimated_minutes is not None and budget.estimated_minutes > limits.max_minutes:
-        raise BudgetExceeded(
-            f"{facts} in about {budget.estimated_minutes:.0f} minutes; "
-            f"limits.max_minutes is {limits.max_minutes:.0f}. {ways}"
-        )
-
-
 def _refuse_long_gif(plan: JobPlan, budget: Budget) -> None:
     if "gif" in plan.settings.output.formats and budget.frames > GIF_FRAMES:
         raise BudgetExceeded(
@@ -186,25 +150,3 @@ def _last_duration(plan: JobPlan, stamps: Sequence[int], taken: Sequence[int]) -
     following = taken[-1] + plan.settings.frames.step
     until = stamps[following] if following < len(stamps) else plan.source.end_pts
     return max(1, until - stamps[taken[-1]])
-
-
-def _write_sheets(
-    task: BudgetCallsInput,
-    stamps: Sequence[int],
-    counts: Sequence[int],
-    taken: Sequence[int],
-    keys: Sequence[int],
-    services: Services,
-) -> None:
-    chosen, first = set(keys), 0
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        writes = []
-        for segment, count in enumerate(counts):
-            mine = taken[bisect_left(taken, first) : bisect_left(taken, first + count)]
-            frames = [SheetFrame(index=index, pts=stamps[index], shows=shown_for(index, keys)) for index in mine]
-            bring = [frame for frame in frames if frame.index in chosen]
-            sheet = SegmentSheet(segment=segment, frames=frames, chosen=bring)
-            writes.append(pool.submit(services.documents.save, layout.sheet(task.job.id, segment), sheet))
-            first += count
-    for write in writes:
-        write.result()

@@ -27,8 +27,8 @@ COMPARE = Deliverable(layout.COMPARISON, "mp4", compare=True)
 
 
 def deliverables(plan: JobPlan) -> list[Deliverable]:
-    """What a job's settings ask for, each once, in the order asked."""
-    wanted = [_DELIVERABLES[form] for form in dict.fromkeys(plan.settings.output.formats)]
+    """What of a job's settings is encoded segment by segment, each once, in the order asked."""
+    wanted = [_DELIVERABLES[form] for form in dict.fromkeys(plan.settings.output.formats) if form in _DELIVERABLES]
     return [*wanted, COMPARE] if plan.settings.output.compare else wanted
 
 

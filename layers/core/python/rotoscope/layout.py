@@ -15,6 +15,9 @@ MAP_RESULTS = "jobs/_maps"
 CACHE = "cache/"
 RESULTS = "results/"
 COMPARISON = "compare.mp4"
+REPORT = "report.html"
+KEYS = "keys/"
+KEYS_README = f"{KEYS}README.txt"
 
 
 def job_id(bucket: str, key: str, version_id: str | None) -> str:
@@ -51,6 +54,11 @@ def folder_settings(key: str) -> list[str]:
 def beside(key: str, other: str) -> str:
     """The key `other` as it is meant in a settings file next to `key`: absolute with a leading slash, else relative."""
     return other[1:] if other.startswith("/") else posixpath.normpath(posixpath.join(posixpath.dirname(key), other))
+
+
+def edited_keys(job: str) -> str:
+    """Inbox prefix under which the command line lays the edited key frames of a job."""
+    return f"keys/{job}/"
 
 
 def job_prefix(job: str) -> str:
@@ -141,6 +149,16 @@ def poster(job: str, revision: int, segment: int) -> str:
 def result(name: str, job: str, file: str) -> str:
     """One file of the finished job."""
     return f"{RESULTS}{name}/{job}/{file}"
+
+
+def key_file(index: int) -> str:
+    """A restyled key frame among the files of the finished job."""
+    return f"{KEYS}{index:08d}.png"
+
+
+def key_source_file(index: int) -> str:
+    """The same frame as the source shows it."""
+    return f"{KEYS}source/{index:08d}.png"
 
 
 def index_of(key: str) -> int:

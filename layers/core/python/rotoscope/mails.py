@@ -5,8 +5,10 @@ from urllib.parse import quote
 
 from rotoscope import layout
 from rotoscope.contracts import Job, JobPlan, Mail
+from rotoscope.judging import in_words
 from rotoscope.ports import Tally
 from rotoscope.receipts import Output, Receipt
+from rotoscope.wording import counted, duration, file_size
 
 SUBJECT_LENGTH = 99
 _SPELLED = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "Ø": "O", "Æ": "AE", "đ": "d"})
@@ -40,11 +42,12 @@ def done(plan: JobPlan, receipt: Receipt, bucket: str, region: str) -> Mail:
         f'  aws s3 cp "s3://{bucket}/{prefix}" . --recursive',
         "",
         _work(receipt, "limits.max_cost_usd" + (" or limits.max_calls" if plan.settings.limits.max_calls else "")),
+        *_quality(receipt),
         _money(receipt),
-        f"It took {_duration(receipt.time['total'])}.",
+        f"It took {duration(receipt.time['total'])}.",
         *_remarks(receipt),
         "",
-        f"Job {plan.job.id}. The receipt (receipt.json) lies beside the video.",
+        f"Job {plan.job.id}. What was done is in report.html, and in figures in receipt.json, beside the video.",
     ]
     return Mail(subject=subject(plan.job.key, "is ready"), text="\n".join(lines))
 
@@ -79,41 +82,49 @@ def _next_step(job: Job, error: str, *, cancelled: bool) -> str:
     return f"After mending what is wrong, drop it again, or continue this job: rotoscope redrive {job.id}"
 
 
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
 def _file(each: Output) -> str:
-    size = f"{each.bytes / 1e6:.1f} MB" if each.bytes >= 100_000 else f"{each.bytes / 1e3:.0f} kB"
-    if each.frames <= 1:
-        return f"{each.name}  {each.width}x{each.height}, {size}"
+    size = file_size(each.bytes)
+    if not each.width:
+        return f"{each.name}  {size}"
+    picture = f"{each.width}x{each.height}"
+    if each.frames <= 1 or not each.duration_s:
+        many = f"{counted(each.frames, 'picture')} of " if each.frames > 1 else ""
+        return f"{each.name}  {many}{picture}, {size}"
     sound = ", with sound" if each.audio else ""
-    return f"{each.name}  {each.width}x{each.height}, {each.frames} frames, {each.duration_s:.2f} s, {size}{sound}"
+    return f"{each.name}  {picture}, {each.frames} frames, {each.duration_s:.2f} s, {size}{sound}"
 
 
 def _work(receipt: Receipt, limits: str) -> str:
-    calls, frames = receipt.calls, receipt.plan["frames"]
-    verb = "was" if receipt.plan["keys"] == 1 else "were"
-    text = f"{receipt.plan['keys']} of {_counted(frames or 0, 'frame')} {verb} redrawn by {receipt.engine}"
+    calls, frames, own = receipt.calls, receipt.plan["frames"], receipt.plan["own"]
+    redrawn = receipt.plan["keys"] - own
+    text = f"{redrawn} of {counted(frames, 'frame')} {_were(redrawn)} redrawn by {receipt.engine}"
     text += " (simulated on this machine; no model was called)" if receipt.simulated else ""
+    if own:
+        text += f"; {own} more {'is a picture' if own == 1 else 'are pictures'} of yours"
     if calls.filtered:
-        text += f"; the content filter refused {calls.filtered} calls"
+        text += f"; the content filter refused {counted(calls.filtered, 'call')}"
     # Counted over all of the job's executions: a resumed job may have paid since for what was left out before.
     left_out = min(calls.unaffordable, calls.filled)
     if left_out:
-        text += _left_out(left_out, limits)
+        text += f"; {counted(left_out, 'frame')} {_were(left_out)} left out because {limits} was reached"
     if calls.filled > left_out:
-        text += f"; {calls.filled - left_out} frames show their neighbour's picture instead"
+        text += f"; {counted(calls.filled - left_out, 'frame')} got no picture"
+    if calls.filled:
+        text += f" and {'follows its' if calls.filled == 1 else 'follow their'} neighbours instead"
     return text + "."
 
 
-def _left_out(number: int, limits: str) -> str:
-    were, show = ("was", "shows its") if number == 1 else ("were", "show their")
-    return f"; {_counted(number, 'frame')} {were} left out because {limits} was reached and {show} neighbour's picture"
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
+def _quality(receipt: Receipt) -> list[str]:
+    said = in_words(receipt.quality) if receipt.quality else None
+    return [said] if said else []
 
 
 def _money(receipt: Receipt) -> str:
-    cost, calls = receipt.cost, _counted(receipt.calls.made, "call")
+    cost, calls = receipt.cost, counted(receipt.calls.made, "call")
     pipeline = f"about ${cost.pipeline_usd:.4f} for the pipeline"
     if receipt.engine in ("sketch", "echo"):
         return f"It was drawn without a model, so there is no fee but {pipeline}."
@@ -126,10 +137,3 @@ def _money(receipt: Receipt) -> str:
 def _remarks(receipt: Receipt) -> list[str]:
     ignored = [f"The engine {receipt.engine} makes no use of: {', '.join(receipt.ignored)}."] if receipt.ignored else []
     return [*ignored, *receipt.notes]
-
-
-def _duration(seconds: float) -> str:
-    whole = round(seconds)
-    if whole < 120:
-        return f"{whole} seconds"
-    return f"{whole // 60} minutes" if whole < 7200 else f"{whole / 3600:.1f} hours"

@@ -32,6 +32,11 @@ def from_bytes(body: bytes) -> RGB:
         raise UnreadableVideo("The file is not a picture that can be read.") from error
 
 
+def resized(picture: RGB, width: int, height: int) -> RGB:
+    """The picture at another size, for functions without OpenCV."""
+    return np.asarray(Image.fromarray(picture).resize((width, height), Image.Resampling.LANCZOS))
+
+
 def shaped(body: bytes, size: tuple[int, int], fit: str) -> bytes:
     """A JPEG padded with black or cropped to `size`, for functions without OpenCV; as it is if it has that size."""
     with Image.open(io.BytesIO(body)) as image:

@@ -21,6 +21,7 @@ from rotoscope.errors import (
 )
 from rotoscope.observability import accounted
 from rotoscope.orders import Order
+from rotoscope.own_keys import keep_edited_keys, keep_own_keys
 from rotoscope.services import Services
 from rotoscope.settings import MAX_PIXELS, EngineName, Settings, output_size
 from rotoscope.uploads import uploaded_job
@@ -44,8 +45,8 @@ def plan_job(task: PlanJobInput, services: Services) -> PlanJobResult:
     Raises a JobError with a sentence for the uploader. The job is claimed first, so a second delivery of the event
     stays silent and a refusal is mailed once.
     """
-    resumed = task.event.get("resume")
-    job = _resumed(str(resumed), services) if resumed else uploaded_job(task.event)
+    resumed, edited = task.event.get("resume"), bool(task.event.get("keys"))
+    job = _resumed(str(resumed), services, done_too=edited) if resumed else uploaded_job(task.event)
     if not services.claims.claim(job, task.execution, take_over=bool(resumed)):
         if resumed:
             raise JobRunning(f"The job {job.id} is still running; cancel it first.")
@@ -53,12 +54,12 @@ def plan_job(task: PlanJobInput, services: Services) -> PlanJobResult:
     return PlanJobResult(job=job, owned=True, segments=_planned(_Claimed(job, task), services))
 
 
-def _resumed(job_id: str, services: Services) -> Job:
+def _resumed(job_id: str, services: Services, *, done_too: bool) -> Job:
     """The job to take up again. A holder that has ended without anybody writing it down gives its claim away."""
     claim = services.claims.claimed(job_id)
     if claim is None:
         raise JobUnknown(f"There is no job {job_id} to resume.")
-    if claim.status == "succeeded":
+    if claim.status == "succeeded" and not done_too:
         raise JobRunning(f"The job {job_id} is already done; drop the video again to restyle it anew.")
     if claim.status == "running" and not services.executions.running(claim.execution):
         services.claims.finish(job_id, "failed")
@@ -69,13 +70,14 @@ def _resumed(job_id: str, services: Services) -> Job:
 def _planned(claimed: _Claimed, services: Services) -> Listing:
     """Writes the plan and the segments."""
     job, task = claimed.job, claimed.task
-    if any(services.studio.list(layout.styled_frames(job.id))):
+    if task.event.get("keys") or any(services.studio.list(layout.styled_frames(job.id))):
         return _continued(job, task, services)
     order = _pinned(orders.read(job, services), services)
     seed = _seed(order.settings, job)
     engines = _checked_engines(order.settings, services)
     source = _probed(order, services)
     _copy_style_image(order, services)
+    own = keep_own_keys(order, source, services)
     facts = ENGINES[engines[0]]
     size = output_size(order.settings.output, source.width, source.height)
     segments = cut(source, services.config.segment_megapixels, output_pixels=size[0] * size[1])
@@ -98,6 +100,7 @@ def _planned(claimed: _Claimed, services: Services) -> Listing:
         price_usd=max(ENGINES[name].price_usd for name in engines),
         requests_per_minute=_pace(facts.quota_name, facts.requests_per_minute, services),
         started=task.started,
+        own_keys=own,
     )
     services.documents.save(layout.plan(job.id), plan)
     return Listing(key=layout.segments(job.id), count=len(segments))
@@ -105,9 +108,18 @@ def _planned(claimed: _Claimed, services: Services) -> Listing:
 
 def _continued(job: Job, task: PlanJobInput, services: Services) -> Listing:
     """Once frames were restyled by a plan it stays, or they were paid in vain; its limits and its clock are new."""
-    plan, limits = services.documents.plan(job.id), orders.read(job, services).settings.limits
+    try:
+        plan, limits = services.documents.plan(job.id), orders.read(job, services).settings.limits
+    except KeyError:
+        raise JobUnknown(
+            f"The job {job.id} got no keys yet: drop its video again, with the pictures beside it."
+        ) from None
     settings = plan.settings.model_copy(update={"limits": limits})
     plan = plan.model_copy(update={"settings": settings, "started": task.started})
+    if edited := task.event.get("keys"):
+        own = keep_edited_keys(str(edited), job, plan.source, services)
+        own = sorted({*plan.own_keys, *own})
+        plan = plan.model_copy(update={"own_keys": own, "revision": plan.revision + 1})
     services.documents.save(layout.plan(job.id), plan)
     return Listing(key=layout.segments(job.id), count=len(services.documents.segments(job.id)))
 

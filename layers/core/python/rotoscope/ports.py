@@ -1,6 +1,6 @@
 """What the stages need of the outside, by role. Adapters stand behind these; `adapters/memory.py` holds the fakes."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -48,6 +48,7 @@ class Inbox(Protocol):
     def facts(self, key: str, version_id: str | None) -> UploadFacts: ...
     def read(self, key: str, version_id: str | None = None) -> bytes: ...
     def read_range(self, key: str, version_id: str | None, start: int, end: int) -> bytes: ...
+    def list(self, prefix: str) -> Iterator[str]: ...
 
 
 # --- the ledger: three small views of one table ---------------------------------------------------------------------
@@ -176,9 +177,18 @@ class Clip:
 class VideoReader(Protocol):
     """Decodes a segment exactly: every frame whose pts is in [start_pts, end_pts), each once, in order."""
 
-    def stamps(self, clip: Clip, segment: Segment) -> list[int]: ...
-    def frames(self, clip: Clip, segment: Segment, wanted: Collection[int] | None = None) -> Iterator[tuple[int, RGB]]:
-        """(pts, picture) of the wanted time stamps (all when None), upright, square pixels, source.width x height."""
+    def frames(
+        self,
+        clip: Clip,
+        segment: Segment,
+        wanted: Collection[int] | None = None,
+        size: tuple[int, int] | None = None,
+    ) -> Generator[tuple[int, RGB]]:
+        """(pts, picture) of the wanted time stamps (all when None), upright, square pixels.
+
+        `size` is the pictures' width and height, the source's when None; a small one costs little more than decoding.
+        Closing the generator early frees everything.
+        """
 
 
 class PartWriter(AbstractContextManager["PartWriter"], Protocol):

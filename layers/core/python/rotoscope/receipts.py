@@ -61,8 +61,51 @@ class Cost(Contract):
     pipeline_usd: float
 
 
+class Steadiness(Contract):
+    """One figure of the source's motion and of the result's."""
+
+    source: float
+    result: float
+
+
+class WarpingError(Steadiness):
+    """Lai et al. 2018: mean square of what motion does not explain, values 0..1. No ratio to a source without any."""
+
+    ratio: float | None
+
+
+class Figures(Contract):
+    """Means over the samples (roots of mean squares for flicker, in levels of 255); null where nothing was measured.
+
+    `sharpness_kept` is the result's over the redrawn key frames' sharpness, `structure` SSIM to the source, and
+    `colour_drift` how far the colour wanders about its shot's own, in CIELAB units.
+    """
+
+    samples: int
+    warping_error: WarpingError | None = None
+    flicker_levels: Steadiness | None = None
+    sharpness_kept: float | None = None
+    structure: float | None = None
+    colour_drift: float | None = None
+
+
+class ShotFigures(Figures):
+    """Of the shot that begins with frame `shot`."""
+
+    shot: int
+
+
+class Quality(Figures):
+    """Of the whole result, measured before it was encoded; `why_not` says why the figures mean nothing."""
+
+    flow: str
+    meaningful: bool
+    why_not: str | None = None
+    shots: tuple[ShotFigures, ...] = ()
+
+
 class Receipt(Contract):
-    """What `receipt.json` holds. `quality` and `plan.duplicates` are null: nothing measures them yet."""
+    """What `receipt.json` holds. `quality` is null in receipts of before it was measured."""
 
     job: str
     video: str
@@ -76,11 +119,11 @@ class Receipt(Contract):
     settings_from: list[str]
     ignored: list[str]
     notes: list[str]
-    plan: dict[str, int | None]
+    plan: dict[str, int]
     frame_rate: Rational
     calls: Calls
     cost: Cost
-    quality: dict[str, float] | None = None
+    quality: Quality | None = None
     time: dict[str, float]
     outputs: list[Output]
 
@@ -149,9 +192,22 @@ def calls(tally: Tally, filled: Mapping[int, int]) -> Calls:
     )
 
 
-def notes(plan: JobPlan, joined: Sequence[Joined]) -> list[str]:
+def plan_facts(budget: Budget, segments: int) -> dict[str, int]:
+    """What was decided, in numbers of frames, shots and segments."""
+    return {
+        "source_frames": budget.source_frames,
+        "frames": budget.frames,
+        "duplicates": budget.duplicates,
+        "shots": budget.shots,
+        "keys": budget.keys,
+        "own": budget.own,
+        "segments": segments,
+    }
+
+
+def notes(plan: JobPlan, budget: Budget, joined: Sequence[Joined]) -> list[str]:
     """Sentences about what was done differently than a user might think."""
-    said = [note for each in joined for note in each.notes]
+    said = [*budget.notes, *(note for each in joined for note in each.notes)]
     if plan.settings.output.fps is not None and plan.source.audio and plan.settings.output.audio == "keep":
         said.append("Sound was dropped because output.fps changes the duration.")
     if plan.source.interlaced:

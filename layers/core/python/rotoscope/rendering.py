@@ -1,33 +1,38 @@
-"""RenderSegment: bring the style to every frame of a segment and encode every deliverable's part."""
+"""RenderSegment: bring the style to every frame of a segment, measure it, and encode every deliverable's part."""
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from rotoscope import layout, pictures, shaping
-from rotoscope.contracts import JobPlan, SegmentRendered, SegmentSheet, SegmentTask, SheetFrame
+from rotoscope.bars import with_bars_of
+from rotoscope.carrying import Drawn, Looks, carried
+from rotoscope.contracts import JobPlan, SegmentRendered, SegmentSheet, SegmentTask
 from rotoscope.deliverables import Deliverable, deliverables, output_rate
 from rotoscope.errors import MediaToolFailed
+from rotoscope.motion.anchoring import with_chroma_of
+from rotoscope.motion.quality import QualityMeter
 from rotoscope.observability import accounted
-from rotoscope.ports import RGB, Clip, PartWriter
+from rotoscope.ports import RGB, PartWriter
 from rotoscope.services import Services
 from rotoscope.settings import output_size
+from rotoscope.sheets import window_radius
 from rotoscope.stopping import refuse_if_stopped
 
 
 @accounted
 def render_segment(task: SegmentTask, services: Services) -> SegmentRendered:
-    """Writes one part per deliverable. Skips a segment whose parts all exist. A frame shows its key's picture."""
+    """Writes one part per deliverable, and what its quality is. Skips a segment whose parts all exist."""
     refuse_if_stopped(task.job, services)
     sheet = services.documents.sheet(task.job.id, task.segment.index)
     plan = services.documents.plan(task.job.id)
     wanted = deliverables(plan)
-    keys = [layout.part(task.job.id, task.segment.index, each.name) for each in wanted]
+    keys = [layout.part(plan.job.id, plan.revision, sheet.segment, each.name) for each in wanted]
     if sheet.frames and not all(map(services.studio.exists, keys)):
         with tempfile.TemporaryDirectory() as folder:
-            _render(task, plan, sheet, Path(folder), services)
+            _render(plan, sheet, Path(folder), services)
             for each, key in zip(wanted, keys, strict=True):
                 services.studio.upload(key, Path(folder) / each.name, "application/octet-stream")
     return SegmentRendered(frames=len(sheet.frames))
@@ -46,17 +51,58 @@ class _Shape:
         size = output_size(plan.settings.output, plan.source.width, plan.source.height)
         return cls(size, shaping.compare_size(size), plan.settings.output.fit)
 
+    def fitted(self, picture: RGB) -> RGB:
+        """The picture in the result's size."""
+        return shaping.fitted(picture, self.result, self.fit)
 
-def _render(task: SegmentTask, plan: JobPlan, sheet: SegmentSheet, folder: Path, services: Services) -> None:
+
+def _render(plan: JobPlan, sheet: SegmentSheet, folder: Path, services: Services) -> None:
     shape = _Shape.of(plan)
+    looks = Looks(plan.job.id, sheet, services.documents.filled(plan.job.id), services.studio)
+    meter = QualityMeter()
     with ExitStack() as stack:
         writers = [
             (each, stack.enter_context(_writer(each, plan, shape, folder, services))) for each in deliverables(plan)
         ]
-        sources = _sources(task, sheet, stack.enter_context(_clip(plan, services)), services)
-        for styled in _styled(task.job.id, sheet.frames, services):
-            _write(writers, shaping.fitted(styled, shape.result, shape.fit), next(sources, None), shape)
+        clip = stack.enter_context(services.open_clip(plan.video_key, plan.video_version_id, plan.source))
+        sources = services.reader.frames(clip, sheet.window, {frame.pts for frame in sheet.scene})
+        scene = _measured(
+            _finished(carried(sheet.scene, sources, looks, window_radius(plan.settings)), plan, sheet), meter
+        )
+        for index, drawn in _shown(sheet, scene):
+            result = shape.fitted(drawn.picture)
+            _write(writers, result, drawn.source, shape)
+            if index == sheet.poster:
+                services.studio.write(
+                    layout.poster(plan.job.id, plan.revision, sheet.segment), pictures.to_jpeg(result), "image/jpeg"
+                )
+        next(scene, None)  # the step into the next segment is measured here
         _close(writers, len(sheet.frames))
+    _save_quality(plan, sheet, looks, meter, services)
+
+
+def _finished(drawn: Iterator[Drawn], plan: JobPlan, sheet: SegmentSheet) -> Iterator[Drawn]:
+    """With the source's colours if they were to stay, and with its black bars."""
+    for each in drawn:
+        picture = with_chroma_of(each.source, each.picture) if plan.settings.style.preserve_color else each.picture
+        yield Drawn(each.index, each.shot, each.source, with_bars_of(each.source, picture, sheet.bars))
+
+
+def _measured(drawn: Iterator[Drawn], meter: QualityMeter) -> Iterator[Drawn]:
+    for each in drawn:
+        meter.see(each.index, each.shot, each.source, each.picture)
+        yield each
+
+
+def _shown(sheet: SegmentSheet, scene: Iterator[Drawn]) -> Iterator[tuple[int, Drawn]]:
+    """What every frame of the segment shows: its own scene frame, or that of the one it repeats."""
+    current: Drawn | None = None
+    for frame in sheet.frames:
+        while current is None or current.index != frame.shows:
+            current = next(scene, None)
+            if current is None:
+                raise MediaToolFailed("The source has fewer frames than when it was analysed.")
+        yield frame.index, current
 
 
 def _writer(each: Deliverable, plan: JobPlan, shape: _Shape, folder: Path, services: Services) -> PartWriter:
@@ -64,42 +110,20 @@ def _writer(each: Deliverable, plan: JobPlan, shape: _Shape, folder: Path, servi
     return services.encoder.open(folder / each.name, each.form, size, output_rate(plan))
 
 
-def _clip(plan: JobPlan, services: Services) -> AbstractContextManager[Clip | None]:
-    """The source is opened only when it is shown beside the result."""
-    if not plan.settings.output.compare:
-        return nullcontext()
-    return services.open_clip(plan.video_key, plan.video_version_id, plan.source)
-
-
-def _sources(task: SegmentTask, sheet: SegmentSheet, clip: Clip | None, services: Services) -> Iterator[RGB]:
-    if clip is not None:
-        stamps = {frame.pts for frame in sheet.frames}
-        yield from (picture for _, picture in services.reader.frames(clip, task.segment, stamps))
-
-
-def _styled(job: str, frames: Sequence[SheetFrame], services: Services) -> Iterator[RGB]:
-    """The restyled picture that each frame shows; a picture held over many frames is read once."""
-    filled = services.documents.filled(job)
-    held: tuple[int, RGB] | None = None
-    for frame in frames:
-        shows = filled.get(frame.shows, frame.shows)
-        if held is None or held[0] != shows:
-            held = shows, pictures.from_bytes(services.studio.read(layout.styled_frame(job, shows)))
-        yield held[1]
-
-
-def _write(writers: Sequence[tuple[Deliverable, PartWriter]], result: RGB, source: RGB | None, shape: _Shape) -> None:
+def _write(writers: Sequence[tuple[Deliverable, PartWriter]], result: RGB, source: RGB, shape: _Shape) -> None:
     for each, writer in writers:
-        if not each.compare:
-            writer.write(result)
-        elif source is None:
-            raise MediaToolFailed("The source has fewer frames than when it was analysed.")
-        else:
-            beside = shaping.fitted(source, shape.result, shape.fit)
-            writer.write(shaping.side_by_side(beside, result, shape.beside))
+        writer.write(shaping.side_by_side(shape.fitted(source), result, shape.beside) if each.compare else result)
 
 
 def _close(writers: Sequence[tuple[Deliverable, PartWriter]], frames: int) -> None:
     for each, writer in writers:
         if (written := writer.close()) != frames:
             raise MediaToolFailed(f"{each.name} has {written} frames instead of {frames}.")
+
+
+def _save_quality(plan: JobPlan, sheet: SegmentSheet, looks: Looks, meter: QualityMeter, services: Services) -> None:
+    """Paid keys are measured as they came back: what the carried frames are held against."""
+    for frame in sheet.chosen:
+        if looks.came_back(frame.index):
+            meter.key(frame.index, looks.styled(frame.index))
+    services.documents.save(layout.quality(plan.job.id, plan.revision, sheet.segment), meter.found(sheet.segment))

@@ -1,6 +1,9 @@
-"""ReviewFrames: reconcile what came back with what was asked for; one second pass, then neighbours stand in."""
+"""ReviewFrames: reconcile what came back with what was asked for; one second pass, then neighbours stand in.
 
-from bisect import bisect_left
+A key frame that no call brought is no key: the look of its neighbours is carried over it.
+"""
+
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from rotoscope import layout
@@ -16,7 +19,7 @@ PASSES = 2
 
 @accounted
 def review_frames(task: ReviewFramesInput, services: Services) -> ReviewFramesResult:
-    """Asks for another pass over missing frames, or writes down who stands in for them: never a hole.
+    """Asks for another pass over missing frames, or writes down whose look they take: never a hole.
 
     Raises NothingStyled when there is nobody to stand in, and the error that stopped the job if one did.
     """
@@ -30,7 +33,7 @@ def review_frames(task: ReviewFramesInput, services: Services) -> ReviewFramesRe
     _refuse_unextracted(job, missing, services)
     if not styled:
         raise NothingStyled(_nothing(services.purse.tally(job)))
-    filled = [FilledFrame(index=call.index, shows=nearest(call.index, styled)) for call in missing]
+    filled = stand_ins(missing, services.documents.calls(layout.calls(job, 1)), styled) if missing else []
     services.documents.save_list(layout.filled(job), filled)
     return ReviewFramesResult(again=False, calls=task.calls, attempt=task.attempt, missing=len(missing))
 
@@ -51,6 +54,19 @@ def _again(job: str, attempt: int, missing: Sequence[FrameCall], services: Servi
     services.documents.save_list(key, calls)
     listing = Listing(key=key, count=len(calls))
     return ReviewFramesResult(again=True, calls=listing, attempt=attempt, missing=len(missing))
+
+
+def stand_ins(missing: Sequence[FrameCall], asked: Sequence[FrameCall], styled: Sequence[int]) -> list[FilledFrame]:
+    """For each missing frame the nearest restyled one of its shot, else the nearest of all; `asked` are all calls.
+
+    Calls tell a shot from its anchor to its last call: the user's pictures between them belong to it as well.
+    """
+    ends = {call.anchor: call.index for call in asked}
+    filled = []
+    for call in missing:
+        own = styled[bisect_left(styled, call.anchor) : bisect_right(styled, ends.get(call.anchor, call.index))]
+        filled.append(FilledFrame(index=call.index, shows=nearest(call.index, own or styled)))
+    return filled
 
 
 def nearest(index: int, styled: Sequence[int]) -> int:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from rotoscope.errors import SettingNotBuilt, SettingsInvalid
-from rotoscope.settings_mistakes import explain
+from rotoscope.settings_mistakes import contradiction, explain
 
 EngineName = Literal["control-structure", "control-sketch", "sd35", "style-transfer", "sdxl", "sketch", "echo"]
 Preset = Literal[
@@ -86,6 +86,9 @@ class StyleSettings(Group):
     image: str | None = Field(
         None, description="A picture whose style to take: beside the settings file, or its whole key in the inbox"
     )
+    keys: str = Field(
+        "keys", description="Folder beside the settings file; keys/00000012.png is your own picture of key frame 12"
+    )
     denoise: Annotated[float, Field(ge=0, le=1)] | Schedule | None = Field(
         None,
         description="0 keeps the source, 1 ignores it. Default: 0.35 for sd35 and sdxl, 0.3 for control-*,"
@@ -95,7 +98,7 @@ class StyleSettings(Group):
         None, description="Default: fixed per job"
     )
     sdxl: SdxlSettings = SdxlSettings()
-    preserve_color: bool = Field(False, description="Keep the source's colours")
+    preserve_color: bool = Field(False, description="Keep the source's colours: only light and lines are redrawn")
 
 
 class FrameSettings(Group):
@@ -108,9 +111,13 @@ class FrameSettings(Group):
         Literal["all", "adaptive"]
         | Annotated[str, Field(pattern=r"^every [1-9]\d{0,4}$")]
         | list[Annotated[int, Field(ge=0)]]
-    ) = Field("all", description="Which taken frames are restyled: all, 'every N', or a list of frame indices")
+    ) = Field(
+        "adaptive",
+        description="Which of the taken frames are restyled and paid for; the others follow them along their motion."
+        " adaptive: as few as the picture needs and the limits allow; all; every N; or a list of frame indices",
+    )
     min_gap: int = Field(4, ge=1, le=1000, description="Fewest frames between adaptive keys")
-    max_gap: int = Field(24, ge=1, le=1000, description="Most frames between adaptive keys")
+    max_gap: int = Field(24, ge=1, le=1000, description="Most frames between adaptive keys, if the limits allow it")
 
 
 class MotionSettings(Group):
@@ -119,13 +126,17 @@ class MotionSettings(Group):
     slow: float = Field(1, ge=1, le=8, description="Play slower by this factor")
     fps: Rate | Literal["source"] = Field("source", description="More frames at the same duration")
     engine: Literal["flow", "film"] = Field("flow", description="Who draws frames that no camera took")
-    deflicker: Literal["off", "on", "strong"] | None = Field(None, description="Steady a frame-by-frame result")
+    deflicker: Literal["off", "on", "strong"] | None = Field(
+        None, description='Steady the result of "keys": "all", where every frame is restyled for itself. Default: on'
+    )
 
 
 class OutputSettings(Group):
     """What comes back."""
 
-    formats: list[Format] = Field(["mp4"], min_length=1, description="Deliverables")
+    formats: list[Format] = Field(
+        ["mp4"], min_length=1, description="What to make; keys are the restyled key frames, by number, to be edited"
+    )
     fps: Rate | None = Field(None, description="Replay at this rate: the duration changes and sound is dropped")
     size: Literal["source"] | Size = Field("source", description="source or WIDTHxHEIGHT")
     fit: Literal["pad", "crop"] = Field("pad", description="How another shape is filled; nothing is ever stretched")
@@ -158,16 +169,13 @@ class Settings(Group):
 
 
 _NOT_BUILT: tuple[tuple[str, Any, str], ...] = (
-    ("frames.keys", lambda keys: keys == "adaptive", 'use "all", "every N" or a list of frames'),
-    ("style.preserve_color", bool, "leave it out"),
     ("style.prompt", lambda prompt: isinstance(prompt, dict), "give one text for the whole video"),
     ("style.negative_prompt", lambda prompt: isinstance(prompt, dict), "give one text for the whole video"),
     ("style.denoise", lambda denoise: isinstance(denoise, dict), "give one number for the whole video"),
     ("motion.slow", lambda factor: factor != 1, "leave it out, or change output.fps"),
     ("motion.fps", lambda rate: rate != "source", "leave it out"),
     ("motion.engine", lambda engine: engine != "flow", "leave it out"),
-    ("motion.deflicker", lambda mode: mode not in (None, "off"), "leave it out"),
-    ("output.formats", lambda formats: bool({"webp", "keys"} & set(formats)), "use mp4, webm, gif or frames"),
+    ("output.formats", lambda formats: "webp" in formats, "use mp4, webm, gif, frames or keys"),
     ("review", lambda review: review != "none", "leave it out"),
 )
 
@@ -201,7 +209,11 @@ def resolve(layers: Sequence[tuple[str, Mapping[str, Any]]]) -> Settings:
     for origin, layer in layers:
         _validated(_merge({}, layer), origin)
         merged = _merge(merged, layer)
-    return _validated(merged, " + ".join(origin for origin, _ in layers) or "settings")
+    origins = " + ".join(origin for origin, _ in layers) or "settings"
+    asked = _validated(merged, origins)
+    if mistake := contradiction(asked.frames.min_gap, asked.frames.max_gap):
+        raise SettingsInvalid(f"{origins}: {mistake}")
+    return asked
 
 
 def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,16 @@ def explain(model: type[BaseModel], error: ValidationError) -> str:
     return " ".join([*itertools.islice(sentences.values(), MOST), *more])
 
 
+def contradiction(min_gap: int, max_gap: int) -> str | None:
+    """What is wrong with the two gaps together; only all settings merged tell, for a layer may name one of them."""
+    if min_gap <= max_gap:
+        return None
+    return (
+        f"frames.min_gap should be at most frames.max_gap (they are {min_gap} and {max_gap}). "
+        "Name both: what is left out stays at its default."
+    )
+
+
 def _sentence(path: str, problem: Any, known: Mapping[str, str]) -> str:
     if problem["type"] == "extra_forbidden":
         path = path[:LONGEST]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from rotoscope.adapters import ffmpeg
-from rotoscope.adapters.ffmpeg_graphs import frame_arguments, packet_arguments, stamp_arguments
+from rotoscope.adapters.ffmpeg_graphs import frame_arguments, packet_arguments
 from rotoscope.contracts import Segment
 from rotoscope.errors import MediaToolFailed
 from rotoscope.ports import RGB, Clip
@@ -22,21 +22,18 @@ class FfmpegReader:
     def __init__(self, timeout_s: float = ffmpeg.TIMEOUT_S) -> None:
         self._timeout_s = timeout_s
 
-    def stamps(self, clip: Clip, segment: Segment) -> list[int]:
-        """Sorted time stamps of all frames in the segment, as decoded."""
-        found: list[int] = []
-        for seek in _seeks(clip, segment):
-            found = sorted(self._stamps_from(clip, segment, seek))
-            if seek is None or self._starts_right(clip, segment, seek, found[:1]):
-                break
-        return found
-
-    def frames(self, clip: Clip, segment: Segment, wanted: Collection[int] | None = None) -> Generator[tuple[int, RGB]]:
+    def frames(
+        self,
+        clip: Clip,
+        segment: Segment,
+        wanted: Collection[int] | None = None,
+        size: tuple[int, int] | None = None,
+    ) -> Generator[tuple[int, RGB]]:
         """(pts, picture), in order. Raises MediaToolFailed when a wanted frame is missing."""
         due = None if wanted is None else _inside(wanted, segment)
         if due == set():
             return
-        with closing(self._rightly_started(clip, segment, due)) as stream:
+        with closing(self._rightly_started(clip, segment, due, size)) as stream:
             for pts, picture in stream:
                 if due is not None:
                     if pts not in due:
@@ -46,59 +43,51 @@ class FfmpegReader:
         if due:
             raise MediaToolFailed(f"Segment {segment.index}: {len(due)} frames did not decode, the first at {min(due)}")
 
-    def _rightly_started(self, clip: Clip, segment: Segment, due: set[int] | None) -> Generator[tuple[int, RGB]]:
+    def _rightly_started(
+        self, clip: Clip, segment: Segment, due: set[int] | None, size: tuple[int, int] | None
+    ) -> Generator[tuple[int, RGB]]:
         """The decoded frames, from the nearest seek that does not lose the first of them."""
         for seek in _seeks(clip, segment):
-            with closing(self._frames_from(clip, segment, seek, due)) as stream:
+            with closing(self._frames_from(clip, segment, seek, due, size)) as stream:
                 first = next(stream, None)
-                stamps = [first[0]] if first else []
-                right = stamps == [min(due)] if due else self._starts_right(clip, segment, seek, stamps)
-                if seek is not None and not right:
+                if seek is not None and not self._starts_right(clip, segment, seek, first and first[0], due):
                     continue
                 if first:
                     yield first
                 yield from stream
                 return
 
-    def _starts_right(self, clip: Clip, segment: Segment, seek: int | None, first: list[int]) -> bool:
+    def _starts_right(self, clip: Clip, segment: Segment, seek: int, first: int | None, due: set[int] | None) -> bool:
         """Whether nothing can be missing before the first decoded frame."""
-        if first == [segment.start_pts]:
-            return True
-        packets = self._packets(clip, segment, seek)
-        return first == packets[:1]
+        if due:
+            return first == min(due)
+        return first == segment.start_pts or first == self._first_packet(clip, segment, seek)
 
-    def _packets(self, clip: Clip, segment: Segment, seek: int | None) -> list[int]:
-        """Sorted time stamps of the segment's packets, without decoding."""
-        stamps: list[int] = []
+    def _first_packet(self, clip: Clip, segment: Segment, seek: int) -> int | None:
+        """The time stamp of the segment's first frame, found without decoding."""
+        earliest: int | None = None
         arguments = packet_arguments(clip.location, clip.source, seek)
         with ffmpeg.Tool(arguments, timeout_s=self._timeout_s) as tool:
             for line in tool.lines():
                 if line.startswith("#"):
                     continue
                 decode, present = (int(field) for field in line.split(",")[1:3])
-                if decode >= segment.end_pts:
-                    break
+                if decode >= (segment.end_pts if earliest is None else earliest):
+                    break  # no frame is shown before it is decoded
                 if segment.start_pts <= present < segment.end_pts:
-                    stamps.append(present)
-        return sorted(stamps)
-
-    def _stamps_from(self, clip: Clip, segment: Segment, seek: int | None) -> list[int]:
-        with tempfile.TemporaryDirectory() as folder:
-            listing = Path(folder) / "stamps"
-            arguments = stamp_arguments(clip.location, clip.source, segment, seek, str(listing))
-            ffmpeg.run(arguments, timeout_s=self._timeout_s)
-            return [int(line) for line in listing.read_text().split()] if listing.exists() else []
+                    earliest = present if earliest is None else min(earliest, present)
+        return earliest
 
     def _frames_from(
-        self, clip: Clip, segment: Segment, seek: int | None, due: set[int] | None
+        self, clip: Clip, segment: Segment, seek: int | None, due: set[int] | None, size: tuple[int, int] | None
     ) -> Generator[tuple[int, RGB]]:
         with tempfile.TemporaryDirectory() as folder:
             listing = Path(folder) / "stamps"
             listing.touch()
-            arguments = frame_arguments(clip.location, clip.source, segment, seek, str(listing), due)
+            arguments = frame_arguments(clip.location, clip.source, segment, seek, str(listing), due, size)
             with ffmpeg.Tool(arguments, timeout_s=self._timeout_s) as tool, listing.open() as stamps:
-                shape = (clip.source.height, clip.source.width, 3)
-                for picture in _pictures(tool, shape):
+                width, height = size or (clip.source.width, clip.source.height)
+                for picture in _pictures(tool, (height, width, 3)):
                     yield int(stamps.readline()), picture
                 tool.finish()
 

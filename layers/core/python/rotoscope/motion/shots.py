@@ -1,0 +1,55 @@
+"""Tells cuts from motion, fades and flashes."""
+
+from collections.abc import Sequence
+from typing import cast
+
+import cv2
+import numpy as np
+
+from rotoscope.motion import flow
+from rotoscope.motion.looking import Look
+from rotoscope.ports import RGB
+
+OTHER_COLOURS = 0.25
+"""Share of the pixels whose colour is not in the other frame's histogram."""
+OTHER_PICTURE = 1.5
+"""What motion cannot explain, over the picture's own local contrast: above 2.6 at cuts, below 1 within shots."""
+OTHER_LEVELS = 10.0
+"""Below it, the frames are about equally dark: the first steps of a fade from black."""
+FLASH_FRAMES = 2
+_CONTRAST, _BRIGHTNESS, _FLATTEST = 45.0, 110.0, 6.0
+
+
+def jump(here: Look, there: Look) -> bool:
+    """Whether the frames are of different shots: other colours, and a picture that no motion makes of the other."""
+    if cv2.absdiff(here.coarse, there.coarse).mean() < OTHER_LEVELS:
+        return False
+    colours = float(np.abs(here.colours - there.colours).sum()) / 2
+    return colours > OTHER_COLOURS and _unexplained(here.coarse, there.coarse) > OTHER_PICTURE
+
+
+def flash(looks: Sequence[Look]) -> int:
+    """How many frames flare up after the first, from which the next is a jump, until the picture is back.
+
+    0 when it is not back within FLASH_FRAMES.
+    """
+    for frames in range(1, FLASH_FRAMES + 1):
+        if len(looks) <= frames + 1:
+            break
+        if not jump(looks[0], looks[frames + 1]) and jump(looks[frames], looks[frames + 1]):
+            return frames
+    return 0
+
+
+def _unexplained(here: RGB, there: RGB) -> float:
+    here, there = _evenly_exposed(here), _evenly_exposed(there)
+    explained = flow.warp(here, flow.flow(flow.grey(there), flow.grey(here)))
+    left = cv2.absdiff(explained, there).mean()
+    detail = cv2.absdiff(there, cv2.blur(there, (9, 9))).mean() + 4
+    return float(left / detail)
+
+
+def _evenly_exposed(picture: RGB) -> RGB:
+    """Brightness and contrast made the same, so that a fade or a change of exposure leaves the picture as it was."""
+    gain = _CONTRAST / max(_FLATTEST, float(flow.grey(picture).std()))
+    return cast(RGB, np.clip((picture - picture.mean()) * gain + _BRIGHTNESS, 0, 255).astype(np.uint8))

@@ -1,0 +1,57 @@
+"""Key frames as small pictures inside the page: the source's and the restyled one of each."""
+
+import io
+from base64 import b64encode
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from PIL import Image
+
+from rotoscope import layout
+from rotoscope.ports import BlobStore
+
+SHOWN = 60
+WIDTH, LARGE_WIDTH = 320, 1280
+QUALITY = 78
+AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One key frame as JPEGs in data URLs; `styled` is None where no call brought a picture."""
+
+    index: int
+    source: str
+    styled: str | None
+    size: tuple[int, int]
+
+
+def spread(ascending: Sequence[int], most: int = SHOWN) -> list[int]:
+    """At most so many of them, evenly chosen, the first and the last among them."""
+    if len(ascending) <= most:
+        return list(ascending)
+    return [ascending[round(n * (len(ascending) - 1) / (most - 1))] for n in range(most)]
+
+
+def pairs(job: str, keys: Sequence[int], missing: frozenset[int], studio: BlobStore, width: int = WIDTH) -> list[Pair]:
+    """Of these key frames; those in `missing` have no picture."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(lambda key: _pair(job, key, key in missing, studio, width), keys))
+
+
+def _pair(job: str, key: int, lacks_picture: bool, studio: BlobStore, width: int) -> Pair:
+    source, size = _reduced(studio.read(layout.source_frame(job, key)), width)
+    styled = None if lacks_picture else _reduced(studio.read(layout.styled_frame(job, key)), width)[0]
+    return Pair(key, source, styled, size)
+
+
+def _reduced(body: bytes, width: int) -> tuple[str, tuple[int, int]]:
+    """At most `width` pixels wide; a large JPEG is decoded at a fraction of its size."""
+    with Image.open(io.BytesIO(body)) as image:
+        size = (min(width, image.width), max(1, round(image.height * min(1.0, width / image.width))))
+        image.draft("RGB", size)
+        small = image.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+    buffer = io.BytesIO()
+    small.save(buffer, "JPEG", quality=QUALITY)
+    return f"data:image/jpeg;base64,{b64encode(buffer.getvalue()).decode()}", size

@@ -1,0 +1,78 @@
+"""What a report tells, gathered from the job's documents."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+
+from rotoscope.contracts import Budget, JobPlan, QualitySample, SegmentSheet
+from rotoscope.receipts import Receipt
+from rotoscope.report.paths import Path, Runs, key_pictures, own_pictures, paths, runs, shots
+
+
+@dataclass(frozen=True)
+class Story:
+    """`moments` says when each frame of the result is shown, and at the end when the last one goes (seconds)."""
+
+    plan: JobPlan
+    budget: Budget
+    receipt: Receipt
+    sheets: Sequence[SegmentSheet]
+    filled: Mapping[int, int]
+    samples: Sequence[QualitySample]
+    moments: Sequence[float]
+
+    @cached_property
+    def indices(self) -> list[int]:
+        """Of the result's frames, in the source."""
+        return [frame.index for sheet in self.sheets for frame in sheet.frames]
+
+    @cached_property
+    def ways(self) -> Runs:
+        """How each frame came about."""
+        return runs(paths(self.sheets, self.own, self.filled))
+
+    @cached_property
+    def own(self) -> set[int]:
+        """The key pictures that are the user's."""
+        return own_pictures(self.sheets, self.plan.own_keys)
+
+    @cached_property
+    def keys(self) -> list[int]:
+        """The frames that were to be restyled, ascending."""
+        return key_pictures(self.sheets)
+
+    @cached_property
+    def shots(self) -> list[int]:
+        """The first frames of all shots."""
+        return shots(self.sheets)
+
+    @cached_property
+    def _moment_of(self) -> dict[int, float]:
+        return dict(zip(self.indices, self.moments, strict=False))
+
+    @property
+    def length_s(self) -> float:
+        """How long the result is."""
+        return self.moments[-1]
+
+    def when(self, index: int) -> float:
+        """When a source frame is shown in the result."""
+        return self._moment_of[index]
+
+    def way(self, key: int) -> Path:
+        """How a key frame came by its picture."""
+        return "filled" if key in self.filled else "own" if key in self.own else "paid"
+
+    def stretches(self) -> list[tuple[Path, float, float]]:
+        """The frames' ways with when each begins and ends."""
+        ends = list(accumulate(count for _, count in self.ways))
+        starts = [0, *ends[:-1]]
+        return [
+            (way, self.moments[start], self.moments[end])
+            for (way, _), start, end in zip(self.ways, starts, ends, strict=True)
+        ]
+
+    def free(self) -> bool:
+        """Whether no picture of this engine costs anything."""
+        return self.plan.price_usd == 0

@@ -1,0 +1,83 @@
+"""What AssembleVideo finds when the segments are done, on fakes alone."""
+
+import json
+
+from rotoscope import layout, pictures
+from rotoscope.contracts import AssembleVideoInput, Budget, Listing
+from rotoscope.deliverables import deliverables
+from tests.builders import TICKS, a_picture
+from tests.unit.samples import a_sample, measured
+from tests.unit.sheets import a_sheet
+from tests.worlds import planned
+
+MAPS = ("AnalyzeSegments", "ExtractFrames", "StylizeFrames", "RenderSegments")
+
+
+def rendered(plan, *segments, filled=(), lost=0, keys=None, poster=True):
+    """A world whose parts lie ready, each segment with these frame indices, and AssembleVideo's input."""
+    services = planned(plan)
+    services.inbox.put(plan.video_key, b"the source")
+    indices = [index for segment in segments for index in segment]
+    keys = indices if keys is None else keys
+    for number, segment in enumerate(segments):
+        here = number if len(indices) // 3 in segment else None
+        _render(plan, number, list(segment), keys, lost, here if poster else None, services)
+    for index in {*indices, *keys}:
+        services.studio.write(layout.source_frame(plan.job.id, index), pictures.to_jpeg(a_picture(seed=index + 99)))
+        services.studio.write(layout.styled_frame(plan.job.id, index), pictures.to_jpeg(a_picture(seed=index)))
+    services.documents.save_list(layout.filled(plan.job.id), filled)
+    services.documents.save(layout.budget(plan.job.id), a_budget(plan, len(indices), len(keys)))
+    services.clock.now += 120
+    entered = {name: {"at": f"2026-11-20T12:00:{10 * place:02}Z"} for place, name in enumerate(("PlanJob", *MAPS))}
+    return services, AssembleVideoInput(
+        job=plan.job,
+        segments=Listing(key=layout.segments(plan.job.id), count=len(segments)),
+        entered=entered,
+        reviewed="2026-11-20T12:01:00Z",
+        now="2026-11-20T12:01:30Z",
+    )
+
+
+def _render(plan, number, segment, keys, lost, poster, services):
+    """What RenderSegment leaves behind."""
+    mine = [key for key in keys if key in segment]
+    sheet = a_sheet(segment, keys=mine, segment=number, poster=None if poster is None else segment[0])
+    services.documents.save(layout.sheet(plan.job.id, number), shifted(sheet, plan.source.start_pts))
+    if not segment or not deliverables(plan):
+        return
+    shown = [{"shape": [36, 64, 3], "mean": [index] * 3} for index in segment][lost:]
+    for each in deliverables(plan):
+        services.studio.write(layout.part(plan.job.id, plan.revision, number, each.name), json.dumps(shown).encode())
+    found = measured(a_sample(segment[0]), keys=dict.fromkeys(mine, 10.0), segment=number)
+    services.documents.save(layout.quality(plan.job.id, plan.revision, number), found)
+    if poster is not None:
+        body = pictures.to_jpeg(a_picture(seed=50))
+        services.studio.write(layout.poster(plan.job.id, plan.revision, number), body)
+
+
+def shifted(sheet, start_pts):
+    """The sheet of a source whose clock does not begin at 0."""
+    frames = [frame.model_copy(update={"pts": frame.pts + start_pts}) for frame in sheet.frames]
+    return sheet.model_copy(update={"frames": frames})
+
+
+def a_budget(plan, frames, keys):
+    return Budget(
+        entered="2026-11-20T12:00:20Z",
+        source_frames=plan.source.frame_count,
+        frames=frames,
+        duplicates=0,
+        shots=1,
+        keys=keys,
+        estimated_usd=0.7,
+        estimated_minutes=0.5,
+        last_duration=TICKS,
+    )
+
+
+def result(services, plan, file):
+    return services.studio.read(layout.result(plan.job.name, plan.job.id, file))
+
+
+def receipt_of(services, plan):
+    return json.loads(result(services, plan, "receipt.json"))

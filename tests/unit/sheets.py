@@ -1,0 +1,40 @@
+"""Segment sheets, each complete by default: every frame is taken, new, of one shot, and a key."""
+
+from collections.abc import Mapping, Sequence
+
+from rotoscope.contracts import Bars, KeyFrame, SceneFrame, Segment, SegmentSheet, SheetFrame
+from tests.builders import TICKS
+
+
+def a_sheet(
+    frames: Sequence[int] = range(10),
+    *,
+    keys: Sequence[int] | None = None,
+    repeats: Mapping[int, int] | None = None,
+    shots: Sequence[int] = (0,),
+    around: Sequence[int] = (),
+    segment: int = 0,
+    bars: Bars | None = None,
+    poster: int | None = None,
+) -> SegmentSheet:
+    """`repeats` maps a frame to the one it repeats, `shots` are their first frames, `around` lie beyond the segment."""
+    shows = {index: (repeats or {}).get(index, index) for index in frames}
+    scene = sorted({*shows.values(), *around})
+
+    def shot(index: int) -> int:
+        return max(first for first in shots if first <= index)
+
+    chosen = scene if keys is None else sorted(keys)
+    anchors = {first: next((key for key in chosen if shot(key) == first), first) for first in shots}
+    first, last = (min(scene), max(scene)) if scene else (0, 0)
+    return SegmentSheet(
+        segment=segment,
+        frames=[SheetFrame(index=index, pts=index * TICKS, shows=to) for index, to in shows.items()],
+        chosen=[SheetFrame(index=key, pts=key * TICKS, shows=key) for key in chosen if key in shows],
+        window=Segment(index=segment, start_pts=first * TICKS, end_pts=last * TICKS + 1, seeks=[0]),
+        scene=[SceneFrame(index=index, pts=index * TICKS, shot=shot(index)) for index in scene],
+        keys=[KeyFrame(index=key, picture=key, shot=shot(key)) for key in chosen],
+        anchors=anchors,
+        bars=bars,
+        poster=poster,
+    )

@@ -1,0 +1,56 @@
+"""Key frames restyled by hand, on this machine: found where the settings say, sent where a job looks for them."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from local.cli import key_pictures
+from local.cli.errors import WrongUse
+from local.cli.uploading import drop
+from rotoscope.settings import Settings
+from tests.unit.test_cli_jobs import FakeInbox
+
+
+def a_folder(path, *names):
+    path.mkdir(parents=True)
+    for name in names:
+        (path / name).write_bytes(b"picture")
+    return path
+
+
+def named(folder):
+    return Settings.model_validate({"style": {"keys": folder}})
+
+
+def test_the_default_folder_counts_only_beside_a_settings_file(tmp_path, monkeypatch):
+    a_folder(tmp_path / "keys", "00000001.png")
+    monkeypatch.chdir(tmp_path)
+
+    assert key_pictures.folder(Settings(), tmp_path / "settings.json") == tmp_path / "keys"
+    assert key_pictures.folder(Settings(), None) is None
+
+
+def test_a_folder_that_was_named_has_to_be_there(tmp_path):
+    a_folder(tmp_path / "mine", "00000001.png")
+
+    assert key_pictures.folder(named("mine"), tmp_path / "settings.json") == tmp_path / "mine"
+    with pytest.raises(WrongUse, match=r"no folder nowhere"):
+        key_pictures.folder(named("nowhere"), tmp_path / "settings.json")
+
+
+def test_only_pictures_named_by_a_frame_number_count(tmp_path):
+    folder = a_folder(tmp_path / "keys", "00000012.png", "7.JPG", "notes.txt", "frame3.png")
+
+    assert [path.name for path in key_pictures.pictures_in(folder)] == ["00000012.png", "7.JPG"]
+    with pytest.raises(WrongUse, match=r"00000012\.png"):
+        key_pictures.pictures_in(a_folder(tmp_path / "empty", "notes.txt"))
+
+
+def test_they_are_sent_to_a_folder_of_this_videos_own_before_the_video(tmp_path):
+    inbox, folder = FakeInbox(), a_folder(tmp_path / "keys", "00000012.png")
+
+    drop(SimpleNamespace(s3=inbox), "the-inbox", "a.mp4", "in/a.mp4", settings={}, image=None, keys=folder)
+
+    assert list(inbox.dropped) == ["in/a.mp4.keys/00000012.png", "in/a.mp4.json", "in/a.mp4"]
+    assert json.loads(inbox.dropped["in/a.mp4.json"]) == {"style": {"keys": "a.mp4.keys"}}
