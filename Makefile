@@ -7,13 +7,15 @@ NODE_READY := node_modules/.ready
 VIDEO ?=
 SETTINGS ?=
 OUT ?= out/demo
+MEDIA ?=
+STRIPS ?=
 PLAIN := --generate-hashes --no-emit-index-url --no-header --no-annotate
 FOR_LAMBDA := --python-platform aarch64-manylinux_2_34 --python-version 3.14 $(PLAIN)
 export UV_PYTHON_DOWNLOADS := never
 # The tools that the targets below call, among them the node that CDK runs on.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test test-unit check format layers docs lock bench clean
+.PHONY: demo test test-unit check format layers docs lock bench-quality clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY) $(NODE_READY)  ## Render a clip, send it through the local cloud, leave the result in out/demo
@@ -52,6 +54,9 @@ lock: $(READY)  ## Write the locked requirements anew, without any registry's ad
 	  layers/$$set/requirements.in -o layers/$$set/requirements.txt; done
 	@$(BIN)/python -c 'import re, pathlib; text = pathlib.Path("requirements.txt").read_text(); \
 	  pathlib.Path("requirements-uv.txt").write_text(next(b for b in re.split(r"\n(?=\S)", text) if b.startswith("uv==")) + "\n")'
+
+bench-quality: $(READY)  ## How good the result is for how few paid frames; MEDIA names a folder of real clips
+	@$(BIN)/python -m tests.bench.bench_quality $(if $(MEDIA),--media "$(MEDIA)") $(STRIPS)
 
 clean:  ## Remove what was built, but not what was installed
 	@rm -rf build cdk.out out .pytest_cache .mypy_cache .ruff_cache

@@ -22,9 +22,13 @@ def a_world(width: int, height: int, seed: int = 0) -> RGB:
 
 def a_pan(frames: int, speed: float = 3.0, width: int = 160, height: int = 96, seed: int = 0) -> list[RGB]:
     """A camera that moves to the right by `speed` pixels a frame."""
-    world = a_world(width + int(abs(speed) * frames) + 2, height, seed)
+    return pan_over(a_world(width + int(abs(speed) * frames) + 2, height, seed), frames, speed, width)
+
+
+def pan_over(world: RGB, frames: int, speed: float, width: int) -> list[RGB]:
+    """The same, over a given picture; a negative speed starts at its right."""
     start = 0.0 if speed > 0 else -speed * frames
-    return [_cut_out(world, start + speed * number, width, height) for number in range(frames)]
+    return [_cut_out(world, start + speed * number, width, len(world)) for number in range(frames)]
 
 
 def _cut_out(world: RGB, x: float, width: int, height: int) -> RGB:
@@ -36,8 +40,8 @@ def _cut_out(world: RGB, x: float, width: int, height: int) -> RGB:
 
 def duotone(picture: RGB) -> RGB:
     """A look that is a map of colours: the same for every frame."""
-    mixed = picture.astype(np.float32) @ np.array([[0.6, 0.1, -0.2], [0.3, 0.8, 0.1], [0.2, -0.1, 0.9]], np.float32)
-    return np.clip(mixed + np.float32([30, -10, 20]), 0, 255).astype(np.uint8)
+    mixture = np.array([[0.6, 0.3, 0.2, 30], [0.1, 0.8, -0.1, -10], [-0.2, 0.1, 0.9, 20]])
+    return np.asarray(cv2.transform(picture, mixture), np.uint8)
 
 
 def moody(picture: RGB, seed: int) -> RGB:
@@ -50,7 +54,7 @@ def moody(picture: RGB, seed: int) -> RGB:
     grain = random.standard_normal((height, width)).astype(np.float32)
     strokes = cv2.GaussianBlur(grain, (0, 0), 1.2) - cv2.GaussianBlur(grain, (0, 0), 3.5)
     noise = 7 * cast + 9 * (strokes / strokes.std())[..., None]
-    return np.clip(duotone(picture) + noise, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(duotone(picture) + noise, 0, 255), np.uint8)
 
 
 def psnr(picture: RGB, truth: RGB) -> float:
@@ -65,7 +69,7 @@ def sharpness(picture: RGB) -> float:
 
 
 def warping_error(pictures: Sequence[RGB], forward: Flow, margin: int) -> float:
-    """Mean squared difference of neighbours along the motion that they all share, further than `margin` from the border."""
+    """Mean squared difference of neighbours along the motion that all share, from `margin` pixels inwards."""
     errors = []
     for before, after in pairwise(pictures):
         gap = warp(after.astype(np.float32), forward) - before

@@ -29,6 +29,14 @@ def wallpaper(seed: int, width: int = 900, height: int = 400) -> RGB:
     return cast(RGB, (dark + relief * (light - dark)).astype(np.uint8))
 
 
+@cache
+def rainbow(seed: int, width: int = 900, height: int = 400) -> RGB:
+    """The same, with other colours everywhere along its width."""
+    colours = np.random.default_rng(seed).integers(30, 255, (1, width // 60, 3)).astype(np.float32)
+    relief = wallpaper(seed, width, height).mean(axis=2, keepdims=True) / 255
+    return lit(cv2.resize(colours, (width, height), interpolation=cv2.INTER_LINEAR) * (0.5 + relief), 1)
+
+
 def pan(seed: int, frames: int, speed: float = 2.0, start: float = 20) -> list[RGB]:
     """The camera moves over one wallpaper, to the right, by `speed` pixels per frame."""
     return [window(wallpaper(seed), start + speed * number, 40) for number in range(frames)]

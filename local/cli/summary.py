@@ -54,7 +54,7 @@ def _done(receipt: dict[str, Any]) -> list[str]:
     ]
     if calls["filled"]:
         lines.append(
-            f"Frames that show their neighbour's picture, because the model refused theirs: {calls['filled']}."
+            f"Key frames that no call brought, which follow their neighbours instead: {calls['filled']}."
         )
     ignored = [f"{receipt['engine']} makes no use of {', '.join(receipt['ignored'])}."] if receipt["ignored"] else []
     return [*lines, *ignored, *receipt["notes"]]

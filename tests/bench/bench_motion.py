@@ -13,7 +13,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -48,26 +47,23 @@ def styled(frame: RGB) -> RGB:
     return np.asarray(np.where(smooth > 127, 255 - (255 - smooth) // 2, smooth // 2), np.uint8)
 
 
-def own(sources: list[RGB], keys: list[int]) -> int:
-    """How many frames were drawn."""
-    pictures = {index: Key(index, sources[index], styled(sources[index]), present=True) for index in keys}
-    drawn = 0
-    for first, last in pairwise(keys):
-        frames = ((index, sources[index]) for index in range(first + 1, last))
-        drawn += sum(1 for _ in propagate(frames, pictures[first], pictures[last]))
-    return drawn
+Run = Callable[[list[RGB], dict[int, RGB]], object]
 
 
-def other(folder: str) -> Callable[[list[RGB], list[int]], int]:
+def own(sources: list[RGB], drawings: dict[int, RGB]) -> None:
+    """Draws the frames between all keys, forgetting each."""
+    keys = [Key(index, sources[index], drawing, present=True) for index, drawing in drawings.items()]
+    for left, right in pairwise(keys):
+        for _ in propagate(((index, sources[index]) for index in range(left.index + 1, right.index)), left, right):
+            pass
+
+
+def other(folder: str) -> Run:
     """The second propagation, called like our own."""
     sys.path.insert(0, folder)
     from propagate import propagate as second  # type: ignore[import-not-found]
 
-    def run(sources: list[RGB], keys: list[int]) -> int:
-        second(sources, keys, {index: styled(sources[index]) for index in keys}, refine=False, preset="fast")
-        return len(sources) - len(keys)
-
-    return run
+    return lambda sources, drawings: second(sources, list(drawings), drawings, refine=False, preset="fast")
 
 
 def measure(folder: str, size: str, spacing: int) -> None:
@@ -76,10 +72,12 @@ def measure(folder: str, size: str, spacing: int) -> None:
     width, height = map(int, size.split("x"))
     run = other(folder) if folder else own
     sources = list(scene(width, height, 2 * spacing + 1))
-    run([frame[:64, :64].copy() for frame in sources[: spacing + 1]], [0, spacing])
+    drawings = {index: styled(sources[index]) for index in (0, spacing, 2 * spacing)}
+    run([frame[:64, :64].copy() for frame in sources[:3]], {index: drawings[0][:64, :64].copy() for index in (0, 2)})
     before, start = _peak_mib(), time.process_time()
-    drawn = run(sources, [0, spacing, 2 * spacing])
-    print(1000 * (time.process_time() - start) / drawn, _peak_mib() - before)  # noqa: T201
+    run(sources, drawings)
+    spent = 1000 * (time.process_time() - start)
+    print(spent / (len(sources) - len(drawings)), _peak_mib() - before)  # noqa: T201
 
 
 def _peak_mib() -> float:

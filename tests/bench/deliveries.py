@@ -28,10 +28,10 @@ VARIANTS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Delivery:
-    """The delivered frames, the indices of the paid ones, what RenderSegment took (CPU, FFmpeg's too), the receipt."""
+    """The delivered frames, the paid pictures by frame index, CPU of RenderSegment and its FFmpeg, the receipt."""
 
     frames: list[RGB]
-    paid: list[int]
+    paid: dict[int, RGB]
     render_cpu_s: float
     receipt: dict[str, Any]
 
@@ -69,4 +69,4 @@ def delivered(source: Source, styler: NoisyStyler, wishes: Mapping[str, Any], fo
     video = folder / "delivered.mp4"
     video.write_bytes(walk.result(f"{walk.job.name}.mp4"))
     paid = [layout.index_of(key) for key in walk.services.studio.list(layout.styled_frames(walk.job.id))]
-    return Delivery(decoded(video), paid, walk.render_cpu_s, walk.receipt)
+    return Delivery(decoded(video), {index: styler.paid[index] for index in paid}, walk.render_cpu_s, walk.receipt)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from typing import Self
 
@@ -11,6 +11,7 @@ import numpy as np
 from rotoscope.motion.flow import Flow, grey
 from rotoscope.motion.quality import Mask, sharpness, structure, unsteadiness, visible_motion
 from rotoscope.ports import RGB
+from tests.bench.deliveries import Delivery
 from tests.bench.filming import Known
 
 Frames = Sequence[RGB]
@@ -85,20 +86,27 @@ class Judge:
     true_motion: Motion | None
     clean: Frames
 
-    def figures(self, video: Frames, paid: Collection[int], paid_pictures: Frames, cpu_s: float) -> Figures:
-        """`paid` are indices of frames."""
+    def steadiness(self, video: Frames) -> Figures:
+        """Of a video that nobody paid for."""
         steps = list(self.motion.unsteady(video))
         true_steps = list(self.true_motion.unsteady(video)) if self.true_motion else []
-        likeness = [psnr(*pair) for pair in zip(video, self.clean, strict=True)]
-        between = [value for index, value in enumerate(likeness) if index not in paid]
         return Figures(
-            paid=len(paid) / len(video),
             warp=float(np.mean([error for error, _ in steps])),
             true_warp=float(np.mean([error for error, _ in true_steps])) if true_steps else math.nan,
             flicker=math.sqrt(np.mean([flicker**2 for _, flicker in steps])),
+        )
+
+    def figures(self, job: Delivery) -> Figures:
+        """Of a finished job's video."""
+        video = job.frames
+        likeness = [psnr(*pair) for pair in zip(video, self.clean, strict=True)]
+        between = [value for index, value in enumerate(likeness) if index not in job.paid]
+        return replace(
+            self.steadiness(video),
+            paid=len(job.paid) / len(video),
             psnr=float(np.mean(likeness)),
             psnr_between=float(np.mean(between)) if between else math.nan,
             ssim=float(np.mean([structure(grey(a), grey(b)) for a, b in zip(video, self.clean, strict=True)])),
-            sharpness=mean_sharpness(video) / mean_sharpness(paid_pictures),
-            cpu_s=cpu_s,
+            sharpness=mean_sharpness(video) / mean_sharpness(list(job.paid.values())),
+            cpu_s=job.render_cpu_s,
         )

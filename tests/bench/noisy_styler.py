@@ -4,6 +4,7 @@ Stands for an image model in measurements: colours drift by 6 levels from place 
 texture of 9 levels, outlines up to 0.6 pixels astray (standard deviations). Without them it is the ground truth.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -35,9 +36,9 @@ def clean(frame: RGB, preset: str) -> RGB:
     return sketch.draw(frame, preset, sketch.ShotMemory.of(frame, seed=1))
 
 
-def spoiled(picture: RGB, call: int, noise: Noise = MEDIUM) -> RGB:
-    """The picture as call number `call` brings it; the same number always brings the same."""
-    chance = np.random.default_rng([call, 13])
+def spoiled(picture: RGB, call: Sequence[int], noise: Noise = MEDIUM) -> RGB:
+    """The picture as one call brings it; the same numbers always bring the same."""
+    chance = np.random.default_rng(call)
     height, width = picture.shape[:2]
     jitter = clouds(chance, height, width, 10, 2) * np.float32(noise.jitter_px)
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
@@ -67,10 +68,12 @@ class NoisyStyler:
     """The Engine. It draws a frame once, whichever variant asks, and remembers the pictures by frame index."""
 
     preset: str
+    seed: int
     noise: Noise = MEDIUM
     paid: dict[int, RGB] = field(default_factory=dict)
 
     def redraw(self, frame: RGB, style: Style) -> Redrawn:
         if style.frame_index not in self.paid:
-            self.paid[style.frame_index] = spoiled(clean(frame, self.preset), style.frame_index, self.noise)
+            call = (self.seed, style.frame_index)
+            self.paid[style.frame_index] = spoiled(clean(frame, self.preset), call, self.noise)
         return Redrawn(self.paid[style.frame_index])

@@ -14,8 +14,11 @@ from rotoscope.adapters.ffmpeg import run
 from rotoscope.adapters.ranges import open_clip
 from rotoscope.contracts import Segment
 from rotoscope.errors import MediaToolFailed
+from rotoscope.ports import Clip, VideoReader
 from tests import clips
+from tests.builders import a_source
 from tests.playing import CUT_CLIPS, READER, cut, fingerprints, opened, probe, running, stamps_of, whole
+from tests.worlds import FakeReader
 
 
 @pytest.mark.parametrize("make", CUT_CLIPS.values(), ids=CUT_CLIPS.keys())
@@ -75,6 +78,23 @@ def test_only_wanted_frames_come_and_they_are_the_same_pictures() -> None:
     chosen = [(pts, hashlib.md5(p.data).hexdigest()) for pts, p in READER.frames(clip, whole(clip.source), wanted)]
 
     assert chosen == [(pts, every[pts]) for pts in wanted]
+
+
+@pytest.mark.parametrize("kind", ["fake", "real"])
+def test_a_reader_and_its_fake_keep_the_same_promises(kind: str) -> None:
+    clip = opened(clips.ntsc()) if kind == "real" else Clip("clip.mp4", a_source(60))
+    reader: VideoReader = READER if kind == "real" else FakeReader()
+    every = [pts for pts, _ in reader.frames(clip, whole(clip.source))]
+    part = whole(clip.source).model_copy(update={"start_pts": every[5], "end_pts": every[9]})
+
+    chosen = list(reader.frames(clip, part, [every[4], every[6], every[9]]))
+    small = list(reader.frames(clip, part, size=(20, 10)))
+
+    assert len(every) == clip.source.frame_count
+    assert [(pts, picture.shape[:2]) for pts, picture in chosen] == [
+        (every[6], (clip.source.height, clip.source.width))
+    ]
+    assert [(pts, picture.shape) for pts, picture in small] == [(pts, (10, 20, 3)) for pts in every[5:9]]
 
 
 def test_a_wanted_frame_that_does_not_exist_is_an_error() -> None:

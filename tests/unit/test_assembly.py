@@ -196,6 +196,19 @@ def test_a_job_of_key_frames_alone_has_no_video_and_all_its_papers():
     assert "keys/  3 pictures of 64x36" in mail.text
 
 
+def test_after_keys_were_exchanged_by_hand_only_what_was_made_anew_is_taken():
+    plan = a_plan().model_copy(update={"revision": 1})
+    services, task = rendered(plan, range(10), keys=[0, 9])
+    for stale in [key.replace("/parts/1/", "/parts/0/") for key in services.studio.list("") if "/parts/1/" in key]:
+        services.studio.write(stale, b"of before")
+
+    assemble_video(task, services)
+
+    assert len(json.loads(result(services, plan, "dance.mp4"))) == 10
+    assert receipt_of(services, plan)["quality"]["samples"] == 1
+    assert np.abs(poster_of(services, plan) - a_picture(seed=50)).max() < 12
+
+
 def test_assembling_twice_writes_the_same_video():
     plan = a_plan()
     services, task = rendered(plan, range(10))

@@ -35,8 +35,9 @@ def test_borders_are_as_thick_as_they_are(bars):
 
 
 @pytest.mark.parametrize("top", range(90, 97))
-def test_in_the_full_size_picture_they_are_never_overstated(top):
-    large = cv2.resize(pan(1, 1)[0], (1920, 800))
+@pytest.mark.parametrize("light", [1, 0.3])
+def test_in_the_full_size_picture_they_are_never_overstated(top, light):
+    large = cv2.resize(lit(pan(1, 1)[0], light), (1920, 800))
     film = boxed(large, top=top, bottom=1080 - 800 - top)
     small = cv2.resize(film, fitted(1920, 1080, SEEN), interpolation=cv2.INTER_AREA)
 

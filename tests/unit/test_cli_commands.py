@@ -209,7 +209,7 @@ def test_the_summary_says_what_was_done_where_to_look_and_that_it_was_simulated(
     assert "14 of 70 frames with control-structure (simulated" in lines[0]
     assert "$1.05 for 15 calls" in lines[1]
     assert lines[2:5] == [
-        "Frames that show their neighbour's picture, because the model refused theirs: 1.",
+        "Key frames that no call brought, which follow their neighbours instead: 1.",
         "control-structure makes no use of style.sdxl.steps.",
         "The odd picture size was padded.",
     ]

@@ -8,7 +8,7 @@ import pytest
 from rotoscope.motion import flow
 from rotoscope.motion.coverage import Coverage
 from rotoscope.motion.looking import Look
-from tests.scenes import HEIGHT, WIDTH, faded, lit, pan, steps, wallpaper
+from tests.scenes import HEIGHT, WIDTH, faded, lit, noisy, pan, steps, wallpaper
 
 
 def passing(frames, speed=4.0):
@@ -43,6 +43,26 @@ def test_the_sum_of_costs_predicts_what_a_key_no_longer_covers():
 
     assert np.corrcoef(predicted, measured)[0, 1] > 0.85
     assert 0.7 < np.sum(predicted) / np.sum(measured) < 1.4
+
+
+def test_what_comes_in_from_the_side_is_uncovered():
+    costs = steps(pan(7, 10, speed=16)).costs
+
+    assert sum(costs) == pytest.approx(9 * 16 / WIDTH, abs=0.06)
+
+
+def test_what_comes_out_from_behind_is_uncovered_though_it_looks_much_the_same():
+    dim = [lit(frame, 0.3, 30) for frame in passing(14)]
+
+    assert sum(steps(dim).costs) > 0.25
+
+
+def test_stretches_of_a_steady_motion_cost_the_same_wherever_they_lie():
+    film = [noisy(frame, 18, number) for number, frame in enumerate(pan(7, 42, speed=4))]
+
+    stretches = np.convolve(steps(film).costs[:-1], np.ones(4), "valid")
+
+    assert stretches.max() < 2.5 * stretches.min()
 
 
 def test_a_faster_camera_uncovers_more():

@@ -111,7 +111,11 @@ def test_everything_of_a_job_but_its_results_lies_under_its_prefix():
         layout.source_frame(job, 3),
         layout.styled_frame(job, 3),
         layout.filled(job),
-        layout.part(job, 1, "video.mp4"),
+        layout.own_key(job, 3),
+        layout.part(job, 0, 1, "video.mp4"),
+        layout.part(job, 1, 0, "video.mp4"),
+        layout.quality(job, 0, 1),
+        layout.poster(job, 0, 1),
     ]
 
     assert all(key.startswith(layout.job_prefix(job)) for key in keys)

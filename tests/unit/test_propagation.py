@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from rotoscope.motion.propagation import REACH, Key, propagate
-from tests.moving import a_pan, a_world, duotone, moody, psnr, sharpness, warping_error
+from tests.moving import a_pan, a_world, duotone, moody, pan_over, psnr, sharpness, warping_error
 
 PAN = np.full((192, 320, 2), (-2, 0), np.float32)
 
@@ -81,12 +81,66 @@ def test_what_no_key_shows_gets_the_colours_of_the_look_and_no_ghost_of_what_the
     background = np.full((96, 160, 3), 120, np.uint8) // 2 + a_world(160, 96) // 2
     flash = background.copy()
     flash[30:66, 60:100] = (20, 240, 60)
-    left, right = (a_key(index, background, duotone(background)) for index in (0, 2))
+    drawing = moody(background, seed=1)
 
-    [(_, drawn)] = propagate([(1, flash)], left, right)
+    [(_, drawn)] = propagate([(1, flash)], a_key(0, background, drawing), a_key(2, background, drawing))
 
-    seen, wanted, ghost = (each[40:56, 70:90].astype(int) for each in (drawn, duotone(flash), duotone(background)))
+    seen, wanted, ghost = (each[40:56, 70:90].astype(int) for each in (drawn, duotone(flash), drawing))
     assert np.abs(seen - wanted).mean() < np.abs(seen - ghost).mean() / 2
+    assert seen.std(axis=(0, 1)).max() < ghost.std(axis=(0, 1)).min() / 4
+
+
+@pytest.mark.parametrize("speed", [3.5, -3.5])
+@pytest.mark.parametrize(("has_left", "has_right"), [(True, False), (False, True), (True, True)])
+def test_strokes_and_casts_move_with_the_things_that_they_lie_on(speed, has_left, has_right):
+    world = a_world(240, 96)
+    sources, drawings = (pan_over(each, 9, speed, 160) for each in (world, moody(world, seed=1)))
+    left = a_key(0, sources[0], drawings[0]) if has_left else None
+    right = a_key(8, sources[8], drawings[8]) if has_right else None
+
+    drawn = dict(propagate(numbered(sources, 0, 8), left, right))
+
+    shown_by_both = slice(32, -32)
+    for index, picture in drawn.items():
+        assert psnr(picture[16:-16, shown_by_both], drawings[index][16:-16, shown_by_both]) > 28
+        assert sharpness(picture[:, shown_by_both]) > 0.9 * sharpness(drawings[index][:, shown_by_both])
+
+
+@pytest.mark.parametrize(("has_left", "has_right"), [(True, False), (False, True)])
+def test_a_thing_that_passes_keeps_its_own_strokes_and_colours(has_left, has_right):
+    ground, thing = a_world(240, 120), a_world(64, 64, seed=5)
+    sources = [_passing(ground, thing, index) for index in range(9)]
+    drawings = [_passing(moody(ground, seed=1), 255 - moody(thing, seed=2), index) for index in range(9)]
+    left = a_key(0, sources[0], drawings[0]) if has_left else None
+    right = a_key(8, sources[8], drawings[8]) if has_right else None
+
+    drawn = dict(propagate(numbered(sources, 0, 8), left, right))
+
+    for index, picture in drawn.items():
+        x = _place(index)
+        assert psnr(picture[40:80, x + 12 : x + 52], drawings[index][40:80, x + 12 : x + 52]) > 24
+
+
+def _place(index):
+    return 40 + 5 * index
+
+
+def _passing(ground, thing, index):
+    picture = ground.copy()
+    picture[28:92, _place(index) : _place(index) + 64] = thing
+    return picture
+
+
+def test_a_pattern_too_faint_to_learn_its_colours_comes_through_by_half():
+    flat = np.full((64, 96, 3), 120, np.uint8)
+    faint = flat.copy()
+    faint[::2] += 6
+    key = a_key(0, flat, np.full_like(flat, 50))
+
+    [(_, drawn)] = propagate([(1, faint)], key, None)
+
+    assert abs(drawn[1::2].mean() - 50) < 1.5
+    assert 2 <= drawn[::2].mean() - drawn[1::2].mean() <= 4
 
 
 def test_a_change_of_light_comes_from_the_source():

@@ -70,6 +70,17 @@ def test_what_is_uncovered_does_not_count():
     assert counted < everything / 4
 
 
+def test_neither_what_leaves_the_picture_nor_the_outline_of_what_moves_counts():
+    sources = [scene(0), scene(1)]
+    for n, source in enumerate(sources):
+        source[60:120, 60 + 6 * n : 160 + 6 * n] = scene(0, 100, 60, seed=9)
+
+    _, seen = quality.visible_motion(quality.grey(sources[0]), quality.grey(sources[1]))
+
+    assert not seen[130:, :1].any()
+    assert seen[56:64, 80:140].mean() < 0.5 < seen[20:40, 80:140].mean()
+
+
 def test_blur_makes_steady_and_costs_sharpness():
     sources = [scene(0), scene(1)]
     blurred = [cv2.GaussianBlur(source, (0, 0), 4) for source in sources]
@@ -104,6 +115,10 @@ def test_the_shift_of_colour_is_given_in_cielab():
 
 
 def test_nothing_is_measured_across_a_cut():
+    assert measured([scene(n) for n in range(8)], shots=range(8)).samples == []
+
+
+def test_every_shot_is_measured_at_its_beginning():
     found = measured([scene(n) for n in range(4)], shots=[0, 0, 2, 2])
 
     assert [(sample.index, sample.shot) for sample in found.samples] == [(0, 0), (2, 2)]

@@ -1,12 +1,22 @@
 """Cuts in a reel of known editing: what is found, what is missed, and what must not be taken for a cut."""
 
+import numpy as np
 import pytest
 
 from rotoscope.motion.looking import Look
 from rotoscope.motion.shots import flash, jump
-from tests.scenes import dissolved, faded, lit, noisy, pan, steps
+from tests.scenes import HEIGHT, WIDTH, dissolved, faded, lit, noisy, pan, rainbow, steps, window
 
+STREET = [window(rainbow(11), 20 + 12 * number, 40) for number in range(10)]
+OUT_INTO_THE_SUN = STREET[:5] + [lit(frame, 0.6) for frame in STREET[5:]]
 BLACK = [lit(pan(1, 1)[0], 0)] * 4
+
+
+def door(share):
+    """Green as far as it has opened, red beside."""
+    picture = np.full((HEIGHT, WIDTH, 3), (200, 20, 20), np.uint8)
+    picture[:, : int(WIDTH * share)] = (20, 200, 40)
+    return picture
 
 
 def cuts_of(film):
@@ -28,6 +38,7 @@ def test_a_reel_of_hard_cuts_has_no_miss_and_no_false_alarm():
         ("a fade through black", faded(pan(1, 15), 1, 0) + BLACK + faded(pan(2, 15), 0, 1)),
         ("a whip pan of 15 % of the width per frame", pan(3, 12, speed=28)),
         ("a change of exposure", pan(4, 5) + [lit(frame, 0.6) for frame in pan(4, 5, start=30)]),
+        ("a change of exposure while the camera moves fast", OUT_INTO_THE_SUN),
         ("a noisy sensor", [noisy(frame, 12, number) for number, frame in enumerate(pan(5, 10, speed=0))]),
         ("a held picture", pan(6, 1) * 10),
     ],
@@ -79,6 +90,14 @@ def test_a_jump_is_the_same_in_both_directions():
     assert jump(other, one)
     assert not jump(one, later)
     assert not jump(later, one)
+
+
+def test_what_does_not_go_as_suddenly_as_it_came_is_no_flash():
+    looks = [Look(number, door(share)) for number, share in enumerate((0, 0.3, 0.2, 0.15))]
+
+    assert jump(looks[0], looks[1])
+    assert not jump(looks[0], looks[2])
+    assert flash(looks) == 0
 
 
 def test_whether_a_film_that_ends_flashes_cannot_be_known():

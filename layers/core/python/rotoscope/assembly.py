@@ -3,6 +3,7 @@
 import math
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -32,6 +33,8 @@ from rotoscope.services import Services
 from rotoscope.settings import output_size
 from rotoscope.stopping import refuse_if_stopped
 
+AT_ONCE = 16
+"""Documents read at the same time."""
 CONTENT_TYPES = {".mp4": "video/mp4", ".webm": "video/webm", ".gif": "image/gif", ".zip": "application/zip"}
 
 
@@ -71,13 +74,15 @@ def assemble_video(task: AssembleVideoInput, services: Services) -> AssembleVide
 
 
 def _made(task: AssembleVideoInput, plan: JobPlan, services: Services) -> _Made:
-    sheets = [services.documents.sheet(task.job.id, segment) for segment in range(task.segments.count)]
-    full = [sheet for sheet in sheets if sheet.frames]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        sheets = list(pool.map(lambda n: services.documents.sheet(task.job.id, n), range(task.segments.count)))
+        full = [sheet for sheet in sheets if sheet.frames]
+        measured = list(pool.map(lambda sheet: _measured(plan, sheet.segment, services), full))
     return _Made(
         sheets=full,
         frames=[frame for sheet in full for frame in sheet.frames],
         segments=[sheet.segment for sheet in full],
-        measured=[each for sheet in full if (each := _measured(plan, sheet.segment, services))],
+        measured=[each for each in measured if each],
         filled=services.documents.filled(task.job.id),
     )
 

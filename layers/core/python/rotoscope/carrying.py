@@ -1,8 +1,8 @@
 """Every scene frame's picture: the restyled keys, and their look carried along the motion to the frames between."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import groupby
 
 from rotoscope import layout, pictures
@@ -14,8 +14,8 @@ from rotoscope.motion.harmonising import harmonised
 from rotoscope.motion.propagation import Key, propagate
 from rotoscope.ports import RGB, BlobStore
 
-PICTURES_HELD = 6
-"""Decoded still pictures kept: a key, its two neighbours, the next one, and their shot's anchor."""
+KEYS_HELD = 4
+"""Keys that are kept: one, its two neighbours, and the next one's."""
 
 
 @dataclass(frozen=True)
@@ -32,46 +32,50 @@ class Looks:
     """The key pictures of one sheet, as they came back or as they are carried on. `filled` names those that did not."""
 
     def __init__(self, job: str, sheet: SegmentSheet, filled: Mapping[int, int], studio: BlobStore) -> None:
+        self._job, self._studio = job, studio
         self._filled, self._anchors = filled, sheet.anchors
         self._here = {frame.index for frame in sheet.scene}
         self._keys = [key for key in sheet.keys if key.picture not in filled]
-        self.source = lru_cache(PICTURES_HELD)(lambda index: _picture(studio, layout.source_frame(job, index)))
-        self.styled = lru_cache(PICTURES_HELD)(lambda index: _picture(studio, layout.styled_frame(job, index)))
-        self._anchored = lru_cache(PICTURES_HELD)(self._match_anchor)
-
-    def came_back(self, index: int) -> bool:
-        """Whether the key of that index has a picture."""
-        return index not in self._filled
+        self.anchor = lru_cache(1)(self._anchor)
+        self._matched = lru_cache(KEYS_HELD)(self.anchored_key)
 
     def of_shot(self, shot: int) -> list[KeyFrame]:
         """The shot's keys that have a picture, ascending."""
         return [key for key in self._keys if key.shot == shot]
 
-    def anchor(self, shot: int) -> Key:
-        """The key that the colours of a shot follow; of the nearest other shot where none of its own came back."""
-        first = self._anchors[shot]
-        index = self._filled.get(first, first)
-        return Key(index=index, source=self.source(index), picture=self.styled(index), present=False)
+    def came_back(self, index: int) -> bool:
+        """Whether the key of that index has a picture."""
+        return index not in self._filled
+
+    def styled(self, index: int) -> RGB:
+        """A key as it came back."""
+        return pictures.from_bytes(self._studio.read(layout.styled_frame(self._job, index)))
 
     def steady_key(self, key: KeyFrame, shot: list[KeyFrame]) -> Key:
         """The key with its shot's colours, at peace with its neighbours."""
         place = shot.index(key)
-        beside = [self._anchored(other) for other in (*shot[max(0, place - 1) : place], *shot[place + 1 : place + 2])]
-        mine = self._anchored(key)
+        beside = [self._matched(other) for other in (*shot[max(0, place - 1) : place], *shot[place + 1 : place + 2])]
+        mine = self._matched(key)
         return replace(mine, picture=harmonised(mine, beside))
 
-    def anchored_key(self, key: KeyFrame) -> Key:
+    def anchored_key(self, key: KeyFrame, source: RGB | None = None) -> Key:
         """The key with its shot's colours alone."""
-        return self._anchored(key)
-
-    def raw_key(self, key: KeyFrame) -> Key:
-        """The key as it came back."""
-        here = key.index in self._here
-        return Key(index=key.index, source=self.source(key.picture), picture=self.styled(key.picture), present=here)
-
-    def _match_anchor(self, key: KeyFrame) -> Key:
-        raw = self.raw_key(key)
+        raw = self.raw_key(key, source)
         return replace(raw, picture=anchored(raw.picture, raw.source, self.anchor(key.shot)))
+
+    def raw_key(self, key: KeyFrame, source: RGB | None = None) -> Key:
+        """The key as it came back. `source` is what it shows, if that is at hand: else it is its stored still."""
+        shown = self._source(key.picture) if source is None else source
+        return Key(index=key.index, source=shown, picture=self.styled(key.picture), present=key.index in self._here)
+
+    def _anchor(self, shot: int) -> Key:
+        """The key that the colours of a shot follow; of the nearest other shot where none of its own came back."""
+        first = self._anchors[shot]
+        index = self._filled.get(first, first)
+        return Key(index=index, source=self._source(index), picture=self.styled(index), present=False)
+
+    def _source(self, index: int) -> RGB:
+        return pictures.from_bytes(self._studio.read(layout.source_frame(self._job, index)))
 
 
 def carried(
@@ -100,20 +104,25 @@ def _shot(shot: int, frames: Iterator[tuple[int, RGB]], looks: Looks, radius: in
     if not keys:
         yield from (Drawn(index, shot, source, recoloured(source, looks.anchor(shot))) for index, source in frames)
         return
-    finished = (
-        partial(looks.steady_key, shot=keys) if radius is None else looks.anchored_key if radius else looks.raw_key
-    )
+    finished = _finisher(looks, keys, radius)
     waiting = _Ahead(frames)
     before = [key for key in keys if key.index < waiting.index]
-    left = finished(before[-1]) if before else None
+    left = finished(before[-1], None) if before else None
     for key in keys[len(before) :]:
-        right = finished(key)
+        right = finished(key, waiting.source if key.index == waiting.index else None)
         yield from _between(shot, waiting.until(key.index), left, right)
         if waiting.index == END:
             return
         yield Drawn(key.index, shot, waiting.take()[1], right.picture)
         left = right
     yield from _between(shot, waiting.until(END), left, None)
+
+
+def _finisher(looks: Looks, shot: list[KeyFrame], radius: int | None) -> Callable[[KeyFrame, RGB | None], Key]:
+    """How a key is made ready. Few keys are matched by their stored stills, which are the same in every segment."""
+    if radius is None:
+        return lambda key, _: looks.steady_key(key, shot)
+    return looks.anchored_key if radius else looks.raw_key
 
 
 END = 2**62
@@ -128,6 +137,11 @@ class _Ahead:
     @property
     def index(self) -> int:
         return END if self._next is None else self._next[0]
+
+    @property
+    def source(self) -> RGB | None:
+        """The next frame's picture."""
+        return None if self._next is None else self._next[1]
 
     def take(self) -> tuple[int, RGB]:
         assert self._next is not None
@@ -164,7 +178,3 @@ def _steadied(drawn: Iterator[Drawn], radius: int) -> Iterator[Drawn]:
     for index, picture in steady(passing(), radius):
         before = held.pop(index)
         yield Drawn(index, before.shot, before.source, picture)
-
-
-def _picture(studio: BlobStore, key: str) -> RGB:
-    return pictures.from_bytes(studio.read(key))

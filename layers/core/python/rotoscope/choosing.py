@@ -16,7 +16,8 @@ TAU = 0.20
 """Share of the picture that may be uncovered between a frame and its nearer key; two keys share an interval."""
 
 REACH = 24
-"""Scene frames over which a key's look is carried step by step; farther ones are reached directly."""
+"""Scene frames over which motion is chained from a key. Further away it is sought directly, so that neither the frames
+held nor the result depend on how far off a key is or on where a segment was cut."""
 
 EVENLY = 1e-3
 """What a step costs at least: where nothing moves, keys lie evenly."""

@@ -24,6 +24,8 @@ _DELIVERABLES: dict[str, Deliverable] = {
     "frames": Deliverable("frames.zip", "frames"),
 }
 COMPARE = Deliverable(layout.COMPARISON, "mp4", compare=True)
+GAP = 4
+"""Pixels between the comparison's two pictures."""
 
 
 def deliverables(plan: JobPlan) -> list[Deliverable]:

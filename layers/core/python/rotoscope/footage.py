@@ -64,5 +64,8 @@ class _Joint:
 
     def footage(self) -> Footage:
         frames = len(self._stamps)
+        for step in self._flashes:
+            if step < frames:
+                self._costs[step] = 0.0  # the picture comes back
         shots = [0, *sorted(step + 1 for step in self._cuts - self._flashes if step + 1 < frames)]
         return Footage(self._stamps, self._starts, shots, self._repeats, self._costs, self._bars)

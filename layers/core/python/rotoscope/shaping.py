@@ -1,10 +1,10 @@
 """Pictures to the result's size: fitted by padding or cropping, never stretched; and two side by side."""
 
+from rotoscope.deliverables import GAP
 from rotoscope.engines.canvas import resized
 from rotoscope.ports import RGB
 
 COMPARE_WIDTH = 1920
-GAP = 4
 
 Size = tuple[int, int]
 

@@ -38,8 +38,8 @@ def averaged(own: RGB, weight: float, others: Sequence[Aligned]) -> RGB:
     left = np.full(own.shape, FULL, np.uint8)
     mixed = np.zeros(own.shape, np.float32)
     for other in others:
-        # Rounded down, and `own` takes what is left: so the shares add up exactly, and the mean keeps its brightness.
-        share = (other.weight * np.float32(FULL) / total).astype(np.uint8)
+        # Rounded down, and `own` takes what is left: so they add up exactly, and the mean keeps its brightness.
+        share = (other.weight * np.float32(FULL - len(others)) / total).astype(np.uint8)
         shares = cv2.resize(cv2.merge([share] * 3), (width, height))
         cv2.subtract(left, shares, dst=left)
         cv2.accumulateProduct(_looked_up(other), shares, mixed)
@@ -53,8 +53,7 @@ def _looked_up(other: Aligned) -> RGB:
     scale = np.array([width / other.there.shape[1], height / other.there.shape[0]], np.float32)
     spots = cast(Flow, cv2.resize(other.there * scale, (width, height)))
     spots += _spots(height, width)
-    nothing = np.empty(0, np.float32)
-    return cast(RGB, cv2.remap(other.picture, spots, nothing, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
+    return cast(RGB, cv2.remap(other.picture, spots, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))  # type: ignore[call-overload]
 
 
 @lru_cache(maxsize=2)

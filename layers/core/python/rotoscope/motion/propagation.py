@@ -4,15 +4,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from rotoscope.choosing import REACH
 from rotoscope.motion.blending import Key, Seen, blend
 from rotoscope.motion.flow import Flow, coarse, compose, motion
 from rotoscope.ports import RGB
 
 __all__ = ["REACH", "Key", "propagate"]
-
-REACH = 24
-"""Distinct frames that motion is chained over. Further away it is sought directly, so that neither the frames held nor
-the result depend on how far off a key is or on where a segment was cut."""
 
 Trip = tuple[Flow, Flow]
 """The flow from a frame to a key, and the one back, on the coarse grid."""

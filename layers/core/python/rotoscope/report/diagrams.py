@@ -6,7 +6,7 @@ from itertools import groupby
 from rotoscope.contracts import QualitySample
 from rotoscope.report import sections
 from rotoscope.report.markup import Markup, tag
-from rotoscope.report.plots import Axis, Curve, plot, strip
+from rotoscope.report.plots import MOST_SHOTS, Axis, Curve, plot, strip
 from rotoscope.report.story import Story
 
 
@@ -14,16 +14,18 @@ def over_time(story: Story) -> Markup:
     """All of them under one heading; the player moves a line through them."""
     starts = set(story.shots)
     cuts = [moment for index, moment in zip(story.indices, story.moments, strict=False) if index in starts][1:]
-    axis = Axis(story.length_s, cuts)
+    axis = Axis(story.length_s, cuts if len(cuts) <= MOST_SHOTS else [])
     path = tag(
         "figure",
         tag("figcaption", tag("h3", "Every frame's way")),
         tag("div", strip("Every frame's way, over time", story.stretches(), axis), class_="over-time"),
         sections.ways(story),
     )
-    marks = tag("p", "Thin upright lines are cuts.", class_="small") if cuts else None
+    quality = story.receipt.quality
+    warning = tag("p", quality.why_not, class_="note") if quality and quality.why_not else None
+    marks = tag("p", "Thin upright lines are cuts.", class_="small") if axis.cuts else None
     plots = (_steadiness(story, axis), _flicker(story, axis), _cost(story, axis))
-    return tag("section", tag("h2", "Over time"), path, *plots, axis.times(), marks, id="over-time")
+    return tag("section", tag("h2", "Over time"), warning, path, *plots, axis.times(), marks, id="over-time")
 
 
 def _steadiness(story: Story, axis: Axis) -> Markup | None:
@@ -56,9 +58,7 @@ def _pair(
     if not any(any(line) for line in lines):
         return None
     curves = [Curve("source", "source", lines[0]), Curve("result", "result", lines[1])]
-    quality = story.receipt.quality
-    warning = f" {quality.why_not}" if quality and quality.why_not else ""
-    return plot(title, note + warning, curves, axis, f"{top:.3g} {unit}", max(top, 1e-9))
+    return plot(title, note, curves, axis, f"{top:.3g} {unit}", max(top, 1e-9))
 
 
 def _cost(story: Story, axis: Axis) -> Markup | None:

@@ -9,13 +9,14 @@ from importlib.resources import files
 from itertools import groupby
 from string import Template
 
+from rotoscope.deliverables import GAP
 from rotoscope.layout import COMPARISON
-from rotoscope.report import sections
+from rotoscope.report import sections, tables
 from rotoscope.report.diagrams import over_time
 from rotoscope.report.markup import Markup, markup, tag, void
+from rotoscope.report.paths import PATHS
 from rotoscope.report.stills import Pair
 from rotoscope.report.story import Story
-from rotoscope.shaping import GAP
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,13 @@ def page(story: Story, film: Film | None, large: Pair | None, shown: list[Pair])
         sections.tiles(story),
         over_time(story),
         sections.contact_sheet(story, shown),
-        sections.remarks(story),
-        sections.quality(story),
-        sections.settings(story),
-        sections.work(story),
-        sections.outputs(story),
+        tables.remarks(story),
+        tables.quality(story),
+        tables.settings(story),
+        tables.work(story),
+        tables.outputs(story),
     )
-    facts = {"gap": GAP, "index": _index_runs(story), "moments": _moment_runs(story), "ways": _ways(story)}
+    facts = {"gap": GAP} if film is None else {"gap": GAP, **_for_player(story)}
     return Template(frame).substitute(
         title=escape(story.plan.job.key.rpartition("/")[2]),
         policy=_policy(style, script),
@@ -112,15 +113,16 @@ def _controls(story: Story) -> Markup:
     )
 
 
-def _ways(story: Story) -> dict[str, object]:
-    called = sections.names(story)
-    return {"names": {way: called[way].partition(":")[0] for way, _ in story.ways}, "runs": story.ways}
-
-
-def _index_runs(story: Story) -> list[int]:
-    """First source frame, and the step to the next: both are constant over a job."""
+def _for_player(story: Story) -> dict[str, object]:
+    """Source frame of the first frame and the step to the next, when each is shown, and how it came about."""
     step = story.indices[1] - story.indices[0] if len(story.indices) > 1 else 1
-    return [story.indices[0], step]
+    called = sections.names(story)
+    return {
+        "index": [story.indices[0], step],
+        "moments": _moment_runs(story),
+        "names": [called[way].partition(":")[0] for way in PATHS],
+        "ways": [(PATHS.index(way), count) for way, count in story.ways],
+    }
 
 
 def _moment_runs(story: Story) -> list[tuple[float, int]]:

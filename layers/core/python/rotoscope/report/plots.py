@@ -40,9 +40,7 @@ class Axis:
         return round(min(1.0, seconds / self.length_s) * WIDTH, 2) if self.length_s else 0.0
 
     def marks(self, height: int) -> Markup | None:
-        """A line at every cut."""
-        if len(self.cuts) > MOST_SHOTS:
-            return None
+        """A line at every cut, unless there are too many to tell apart."""
         lines = "".join(f"M{self.x(cut):g} 0V{height}" for cut in self.cuts)
         return tag("path", class_="cut", d=lines) if lines else None
 
@@ -54,11 +52,12 @@ class Axis:
 def plot(title: str, note: str, curves: Sequence[Curve], axis: Axis, top_label: str, top: float) -> Markup:
     """One diagram; `top` is the value at its upper edge."""
     drawn = [tag("path", class_=f"curve {curve.kind}", d=_line(curve, axis, top)) for curve in curves]
-    legend = [tag("span", curve.name, class_=f"key {curve.kind}") for curve in curves]
-    head = tag("figcaption", tag("h3", title), tag("p", note), tag("p", *legend, class_="legend"))
+    names = (tag("span", curve.name, class_=f"key {curve.kind}") for curve in curves)
+    legend = tag("p", *names, tag("span", f"top: {top_label}", class_="top"), class_="legend")
+    head = tag("figcaption", tag("h3", title), tag("p", note), legend)
     frame = tag("path", class_="grid", d=f"M0 .5H{WIDTH}M0 {HEIGHT / 2}H{WIDTH}M0 {HEIGHT - 0.5}H{WIDTH}")
     lines = picture(HEIGHT, title, frame, axis.marks(HEIGHT), *drawn, class_="plot")
-    return tag("figure", head, tag("div", tag("span", top_label, class_="top"), lines, class_="over-time"))
+    return tag("figure", head, tag("div", lines, class_="over-time"))
 
 
 def picture(height: int, title: str, *shapes: Child, class_: str) -> Markup:

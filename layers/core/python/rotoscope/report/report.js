@@ -49,8 +49,8 @@ function starts() {
 }
 
 function wayOf(frame) {
-  for (const [way, count] of facts.ways.runs) {
-    if (frame < count) return facts.ways.names[way];
+  for (const [way, count] of facts.ways) {
+    if (frame < count) return facts.names[way];
     frame -= count;
   }
   return "";
@@ -147,7 +147,7 @@ for (const card of document.querySelectorAll(".contact button")) {
   card.addEventListener("click", () => {
     if (goTo) goTo(Number(card.dataset.at));
     else if (stills[1]) showStill(card);
-    byId("player").scrollIntoView({ behavior: "smooth", block: "center" });
+    byId("player").scrollIntoView({ block: "nearest" });
   });
 }
 split.addEventListener("input", moveLine);

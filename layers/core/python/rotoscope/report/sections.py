@@ -1,20 +1,11 @@
-"""The parts of the page, from top to bottom."""
+"""What the page says in words and pictures: title, figures that say most, key frames."""
 
 from rotoscope.judging import in_words
-from rotoscope.receipts import Figures
-from rotoscope.report.markup import Child, Markup, markup, table, tag, user_text, void
+from rotoscope.report.markup import Child, Markup, tag, user_text, void
 from rotoscope.report.paths import PATHS, Path
 from rotoscope.report.stills import Pair
 from rotoscope.report.story import Story
-from rotoscope.settings import Settings
-from rotoscope.wording import clock, counted, duration, file_size, numbers, share
-
-LISTED_SHOTS = 100
-LEGEND = (
-    "Warping error after Lai et al. 2018 in thousandths, with flow by {flow}; flicker in levels of 255; sharpness over "
-    "that of the redrawn key frames; structure is SSIM to the source; colour drift in CIELAB units. Measured on pairs "
-    "of neighbouring frames before encoding."
-)
+from rotoscope.wording import clock, counted, duration, numbers, share
 
 
 def names(story: Story) -> dict[Path, str]:
@@ -47,7 +38,7 @@ def header(story: Story) -> Markup:
 def tiles(story: Story) -> Markup:
     """Four figures that say most."""
     receipt, budget = story.receipt, story.budget
-    redrawn = f"{budget.keys} of {budget.frames}"
+    redrawn = f"{budget.keys:,} of {budget.frames:,}"
     mine = f", {budget.own} by your own hand" if budget.own else ""
     return tag(
         "dl",
@@ -70,14 +61,15 @@ def _money(story: Story) -> tuple[str, str, str]:
         return "Model fee", "none", by
     every = story.budget.frames * story.plan.price_usd
     verb = "would cost" if receipt.simulated else "cost"
-    return f"The model {verb}", f"${receipt.cost.model_usd:.2f}", f"${every:.2f} if every frame were redrawn"
+    return f"The model {verb}", f"${receipt.cost.model_usd:,.2f}", f"${every:,.2f} if every frame were redrawn"
 
 
 def _steadiness(story: Story) -> tuple[str, str, str]:
     quality = story.receipt.quality
     said = in_words(quality) if quality else None
     if said is None:
-        return "Steadiness", "not measured", (quality and quality.why_not) or ""
+        known = quality is not None and quality.samples > 0
+        return "Steadiness", "not judged" if known else "not measured", (quality and quality.why_not) or ""
     picture, _, sharp = said.removeprefix("The picture ").removesuffix(".").partition(" and ")
     return "The picture", picture, sharp
 
@@ -92,7 +84,7 @@ def ways(story: Story) -> Markup:
         tag(
             "li",
             tag("span", class_=f"swatch {way}"),
-            f"{counts[way]} {called[way]} ",
+            f"{counts[way]:,} {called[way]} ",
             tag("small", share(counts[way], total)),
         )
         for way in PATHS
@@ -127,119 +119,3 @@ def _card(story: Story, pair: Pair) -> Markup:
     )
     label = tag("span", tag("b", pair.index), f" {clock(at)}", remark, class_="label")
     return tag("li", tag("button", source, styled, label, type="button", data_at=f"{at:.4f}"))
-
-
-def quality(story: Story) -> Markup | None:
-    """The figures over all and shot by shot."""
-    found = story.receipt.quality
-    if found is None:
-        return None
-    head = ("", "warping error, source", "result", "ratio", "flicker, source", "result", "sharpness kept", "structure",
-            "colour drift", "samples")  # fmt: skip
-    worst = sorted(found.shots, key=lambda shot: -shot.warping_error.result if shot.warping_error else 0)[:LISTED_SHOTS]
-    rows = [_row("the whole video", found)]
-    rows += [_row(f"shot from frame {shot.shot}", shot) for shot in sorted(worst, key=lambda shot: shot.shot)]
-    return tag(
-        "details",
-        tag("summary", "Quality in figures"),
-        tag("p", found.why_not, class_="note") if found.why_not else None,
-        table(head, rows, class_="figures"),
-        tag("p", LEGEND.format(flow=found.flow)),
-        tag("p", f"The {LISTED_SHOTS} least steady of {len(found.shots)} shots.")
-        if len(worst) < len(found.shots)
-        else None,
-    )
-
-
-def _row(name: str, each: Figures) -> tuple[Child, ...]:
-    warping, flicker = each.warping_error, each.flicker_levels
-    return (
-        name,
-        f"{warping.source * 1e3:.2f}" if warping else "-",
-        f"{warping.result * 1e3:.2f}" if warping else "-",
-        f"{warping.ratio:.2f}" if warping and warping.ratio is not None else "-",
-        f"{flicker.source:.1f}" if flicker else "-",
-        f"{flicker.result:.1f}" if flicker else "-",
-        "-" if each.sharpness_kept is None else f"{each.sharpness_kept:.2f}",
-        "-" if each.structure is None else f"{each.structure:.2f}",
-        "-" if each.colour_drift is None else f"{each.colour_drift:.1f}",
-        each.samples,
-    )
-
-
-def remarks(story: Story) -> Markup | None:
-    """What was ignored, and what was done differently than one might think."""
-    ignored = [f"{story.receipt.engine} makes no use of {name}." for name in story.receipt.ignored]
-    said = [*ignored, *story.receipt.notes]
-    return tag("section", tag("h2", "Notes"), tag("ul", *(tag("li", note) for note in said))) if said else None
-
-
-def settings(story: Story) -> Markup:
-    """Every setting as it was used; what differs from its default stands out."""
-    plain = _flat(Settings().model_dump(mode="json"))
-    rows: list[tuple[Child, ...]] = []
-    for name, value in _flat(story.receipt.settings).items():
-        said = user_text("-" if value is None else str(value))
-        rows.append((name, tag("strong", said) if value != plain.get(name) else said))
-    facts: list[tuple[Child, ...]] = [
-        ("video", user_text(story.receipt.video)),
-        ("engine", story.receipt.engine),
-        ("model", story.receipt.model or "-"),
-        ("prompt, as sent", user_text(story.receipt.prompt or "-")),
-        ("seed", story.receipt.seed),
-    ]
-    origins = markup(*(tag("li", user_text(origin)) for origin in story.receipt.settings_from))
-    return tag(
-        "details",
-        tag("summary", "Settings"),
-        table((), facts),
-        tag("p", "They came from, weakest first:") if story.receipt.settings_from else None,
-        tag("ol", origins) if story.receipt.settings_from else None,
-        tag("p", "In bold: what differs from the default."),
-        table((), rows),
-    )
-
-
-def _flat(group: object, prefix: str = "") -> dict[str, object]:
-    if not isinstance(group, dict):
-        return {prefix: group}
-    found: dict[str, object] = {}
-    for name, value in group.items():
-        found |= _flat(value, f"{prefix}.{name}" if prefix else str(name))
-    return found or {prefix: "-"}
-
-
-def work(story: Story) -> Markup:
-    """Calls, costs and where the time went."""
-    receipt = story.receipt
-    calls = [(name, "-" if count is None else count) for name, count in receipt.calls.model_dump().items()]
-    cost = [
-        (name.removesuffix("_usd").replace("_", " "), f"${usd:.4f}") for name, usd in receipt.cost.model_dump().items()
-    ]
-    times = [(name, f"{seconds:.1f} s") for name, seconds in receipt.time.items()]
-    plan = [(name.replace("_", " "), count) for name, count in receipt.plan.items()]
-    parts = (("Plan", plan), ("Calls", calls), ("Cost", cost), ("Time", times))
-    blocks = (tag("div", tag("h3", title), table((), list(rows))) for title, rows in parts)
-    return tag("details", tag("summary", "Calls, cost and time"), tag("div", *blocks, class_="columns"))
-
-
-def outputs(story: Story) -> Markup:
-    """Every file beside this page."""
-    rows: list[tuple[Child, ...]] = [
-        (
-            user_text(each.name),
-            file_size(each.bytes),
-            f"{each.width} x {each.height}" if each.width else "-",
-            each.frames or "-",
-            f"{each.duration_s:.2f} s" if each.duration_s else "-",
-            ", ".join(each.audio) or "-",
-        )
-        for each in story.receipt.outputs
-    ]
-    return tag(
-        "section",
-        tag("h2", "Files"),
-        tag("p", "They lie beside this page."),
-        table(("name", "size", "picture", "frames", "length", "sound"), rows, class_="files"),
-        tag("p", f"Job {story.receipt.job}", class_="small"),
-    )
