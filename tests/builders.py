@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from rotoscope import layout, settings
-from rotoscope.contracts import Job, JobPlan, SegmentAnalysis, SourceVideo
+from rotoscope.contracts import Job, JobPlan, SourceVideo
 from rotoscope.engines.catalog import ENGINES
 from rotoscope.ports import RGB
+from rotoscope.segment_contracts import SegmentAnalysis
 from rotoscope.signatures import GRID
 
 STARTED = "2026-11-20T12:00:00Z"

@@ -53,8 +53,6 @@ def _done(receipt: dict[str, Any]) -> list[str]:
         f"the pipeline. It took {duration(receipt['time']['total'])} here.",
     ]
     if calls["filled"]:
-        lines.append(
-            f"Key frames that no call brought, which follow their neighbours instead: {calls['filled']}."
-        )
+        lines.append(f"Key frames that no call brought, which follow their neighbours instead: {calls['filled']}.")
     ignored = [f"{receipt['engine']} makes no use of {', '.join(receipt['ignored'])}."] if receipt["ignored"] else []
     return [*lines, *ignored, *receipt["notes"]]

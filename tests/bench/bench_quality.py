@@ -83,7 +83,7 @@ def measured(clip: str, *, media: Path | None, look: str, drawn: dict[str, str])
         figures = {SOURCE: judge.steadiness(source.frames), CLEAN: judge.steadiness(judge.clean)}
         rows = {"source": source.frames}
         for name, wishes in VARIANTS.items():
-            chances = stylers if name in (EVERY_FRAME, ADAPTIVE) else stylers[:1]
+            chances = stylers if name in (EVERY_FRAME, ADAPTIVE) and clip not in HELD else stylers[:1]
             jobs = [delivered(source, styler, wishes, Path(folder)) for styler in chances]
             figures[name] = Figures.mean([judge.figures(job) for job in jobs])
             rows[name] = jobs[0].frames

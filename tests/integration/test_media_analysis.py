@@ -8,8 +8,9 @@ import pytest
 
 from rotoscope.adapters.ffmpeg_read import FfmpegReader
 from rotoscope.analysis import analyze_segment
-from rotoscope.contracts import SegmentAnalysis, SegmentTask
+from rotoscope.contracts import SegmentTask
 from rotoscope.footage import Footage, merged
+from rotoscope.segment_contracts import SegmentAnalysis
 from tests import clips
 from tests.builders import a_plan
 from tests.playing import cut, opened

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rotoscope.contracts import QualitySample, SegmentQuality
+from rotoscope.segment_contracts import QualitySample, SegmentQuality
 
 
 def a_sample(index: int = 0, shot: int = 0, **changes: Any) -> QualitySample:

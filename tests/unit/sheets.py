@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from rotoscope.contracts import Bars, KeyFrame, SceneFrame, Segment, SegmentSheet, SheetFrame
+from rotoscope.contracts import Segment
+from rotoscope.segment_contracts import Bars, KeyFrame, SceneFrame, SegmentSheet, SheetFrame
 from tests.builders import TICKS
 
 

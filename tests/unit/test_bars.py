@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rotoscope.bars import with_bars_of
-from rotoscope.contracts import Bars
+from rotoscope.segment_contracts import Bars
 
 
 def a_framed(top=0, bottom=0, left=0, right=0, height=90, width=160):

@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from rotoscope.contracts import Bars
 from rotoscope.motion.borders import Borders
 from rotoscope.motion.looking import SEEN, Look, fitted
+from rotoscope.segment_contracts import Bars
 from tests.scenes import HEIGHT, WIDTH, boxed, lit, noisy, pan
 
 BLACK = np.zeros((HEIGHT, WIDTH, 3), np.uint8)

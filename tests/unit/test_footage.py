@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotoscope.contracts import Bars
 from rotoscope.footage import merged
+from rotoscope.segment_contracts import Bars
 from tests.builders import TICKS, a_signature, an_analysis
 
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from rotoscope import layout, pictures
-from rotoscope.contracts import Bars, FilledFrame, Segment, SegmentQuality, SegmentTask
+from rotoscope.contracts import FilledFrame, Segment, SegmentTask
 from rotoscope.errors import JobStopped, MediaToolFailed
 from rotoscope.rendering import render_segment
+from rotoscope.segment_contracts import Bars, SegmentQuality
 from tests.builders import TICKS, a_picture, a_plan, a_source
 from tests.unit.sheets import a_sheet
 from tests.worlds import FakeReader, planned

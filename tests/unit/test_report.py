@@ -17,7 +17,6 @@ from tests.builders import TICKS, a_plan
 from tests.unit.assembling import rendered, result
 from tests.unit.reading_reports import Elements, facts, report, script, written
 
-
 HOSTILE = [
     "</script><script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',

@@ -2,9 +2,9 @@
 
 import pytest
 
-from rotoscope.contracts import KeyFrame
 from rotoscope.report.paths import key_pictures, own_pictures, paths, runs, shots
 from rotoscope.report.plots import MOST_POINTS, Axis, strip, thinned
+from rotoscope.segment_contracts import KeyFrame
 from tests.unit.sheets import a_sheet
 
 

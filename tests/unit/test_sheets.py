@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rotoscope.choosing import REACH, scenes
-from rotoscope.contracts import Bars, Segment
+from rotoscope.contracts import Segment
 from rotoscope.footage import merged
+from rotoscope.segment_contracts import Bars
 from rotoscope.settings import Settings
 from rotoscope.sheets import Cutter, window_radius
 from tests.builders import TICKS, an_analysis

@@ -8,12 +8,13 @@ from itertools import islice
 from pydantic import ValidationError
 
 from rotoscope import layout
-from rotoscope.contracts import Segment, SegmentAnalysis, SegmentAnalyzed, SegmentTask, SourceVideo
+from rotoscope.contracts import Segment, SegmentAnalyzed, SegmentTask, SourceVideo
 from rotoscope.motion.borders import Borders
 from rotoscope.motion.looking import SEEN, Look, fitted
 from rotoscope.motion.steps import Steps
 from rotoscope.observability import accounted
 from rotoscope.ports import RGB
+from rotoscope.segment_contracts import SegmentAnalysis
 from rotoscope.services import Services
 from rotoscope.stopping import refuse_if_stopped
 

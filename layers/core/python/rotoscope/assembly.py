@@ -10,15 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rotoscope import layout, mails, pictures, receipts
-from rotoscope.contracts import (
-    AssembleVideoInput,
-    AssembleVideoResult,
-    Budget,
-    JobPlan,
-    SegmentQuality,
-    SegmentSheet,
-    SheetFrame,
-)
+from rotoscope.contracts import AssembleVideoInput, AssembleVideoResult, Budget, JobPlan
 from rotoscope.deliverables import COMPARE, Deliverable, deliverables, output_rate
 from rotoscope.engines.catalog import ENGINES
 from rotoscope.errors import JobError, MediaToolFailed
@@ -29,6 +21,7 @@ from rotoscope.ports import Joined, Sound, Tally, Timeline
 from rotoscope.receipts import Output, Receipt
 from rotoscope.report.paths import key_pictures, shots
 from rotoscope.report.writing import write_report
+from rotoscope.segment_contracts import SegmentQuality, SegmentSheet, SheetFrame
 from rotoscope.services import Services
 from rotoscope.settings import output_size
 from rotoscope.stopping import refuse_if_stopped

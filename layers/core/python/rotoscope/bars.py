@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from rotoscope.contracts import Bars
 from rotoscope.ports import RGB
+from rotoscope.segment_contracts import Bars
 
 MARGIN = 6
 """Bars were measured on a small picture: this many further lines may still belong to one."""

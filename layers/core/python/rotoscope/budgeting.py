@@ -7,19 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
 from rotoscope import layout
-from rotoscope.contracts import (
-    Budget,
-    BudgetCallsInput,
-    BudgetCallsResult,
-    FrameCall,
-    JobPlan,
-    Listing,
-    SegmentAnalysis,
-)
+from rotoscope.contracts import Budget, BudgetCallsInput, BudgetCallsResult, FrameCall, JobPlan, Listing
 from rotoscope.errors import BudgetExceeded, JobError, SettingsInvalid, UnreadableVideo
 from rotoscope.footage import Footage, merged
 from rotoscope.observability import accounted, trouble_at
 from rotoscope.pricing import Proposal, Rate, propose
+from rotoscope.segment_contracts import SegmentAnalysis
 from rotoscope.services import Services
 from rotoscope.settings import FrameSettings, output_size, seconds
 from rotoscope.sheets import Cutter, window_radius

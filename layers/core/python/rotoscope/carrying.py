@@ -6,13 +6,13 @@ from functools import lru_cache
 from itertools import groupby
 
 from rotoscope import layout, pictures
-from rotoscope.contracts import KeyFrame, SceneFrame, SegmentSheet
 from rotoscope.errors import MediaToolFailed
 from rotoscope.motion.anchoring import anchored, recoloured
 from rotoscope.motion.deflicker import steady
 from rotoscope.motion.harmonising import harmonised
 from rotoscope.motion.propagation import Key, propagate
 from rotoscope.ports import RGB, BlobStore
+from rotoscope.segment_contracts import KeyFrame, SceneFrame, SegmentSheet
 
 KEYS_HELD = 4
 """Keys that are kept: one, its two neighbours, and the next one's."""

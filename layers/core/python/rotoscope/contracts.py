@@ -143,41 +143,6 @@ class SegmentTask(Contract):
     segment: Segment
 
 
-class Bars(Contract):
-    """Black borders that every frame of an interval has: rows and columns of the displayed picture."""
-
-    top: int = 0
-    bottom: int = 0
-    left: int = 0
-    right: int = 0
-
-
-class SegmentAnalysis(Contract):
-    """What looking at every frame of an interval found. A position counts the interval's frames from 0.
-
-    `stamps` are their presentation time stamps, strictly ascending, as decoded. The other lists run along them:
-    `repeats[n]` is the position of the frame that frame n repeats (its own when it is new), `costs[n]` the share (0..1)
-    of the picture that the step from frame n to the next newly uncovers. The step after the last frame leads into the
-    next segment; so do a cut at the last position and `joins`, which says that the next segment begins with a frame
-    that repeats this one's last kept frame. `cuts` are positions whose next frame looks like another shot, `flashes`
-    (position, frames): that many frames after the position flare up and the picture comes back. `opening` and
-    `closing` are coarse pictures (hex) of the first and of the last kept frame.
-    """
-
-    segment: int
-    start_pts: int
-    end_pts: int
-    stamps: list[int]
-    repeats: list[int]
-    costs: list[float]
-    cuts: list[int]
-    flashes: list[tuple[int, int]]
-    joins: bool
-    opening: str
-    closing: str
-    bars: Bars | None = None
-
-
 class SegmentAnalyzed(Contract):
     """How many frames were found."""
 
@@ -193,49 +158,6 @@ class BudgetCallsInput(Contract):
     job: Job
     segments: Listing
     entered: str
-
-
-class SheetFrame(Contract):
-    """One taken frame; `shows` is the index of the scene frame that it looks like: its own unless it repeats one."""
-
-    index: int
-    pts: int
-    shows: int
-
-
-class SceneFrame(Contract):
-    """A taken frame that repeats no other; `shot` is the index of its shot's first taken frame."""
-
-    index: int
-    pts: int
-    shot: int
-
-
-class KeyFrame(Contract):
-    """A scene frame with a restyled picture: that of frame `picture`, which is another one's where frames repeat."""
-
-    index: int
-    picture: int
-    shot: int
-
-
-class SegmentSheet(Contract):
-    """What RenderSegment draws, and the frames that ExtractSegment has to bring.
-
-    `window` is the interval to decode and `scene` its scene frames: the segment's own, and those before and after it
-    as far as their motion is needed. `keys` are the scene's, and the next ones of the same shots on either side.
-    `anchors` names every shot's first key. `poster` is the frame that is kept as the job's poster, if it lies here.
-    """
-
-    segment: int
-    frames: list[SheetFrame]
-    chosen: list[SheetFrame]
-    window: Segment
-    scene: list[SceneFrame]
-    keys: list[KeyFrame]
-    anchors: dict[int, int]
-    bars: Bars | None = None
-    poster: int | None = None
 
 
 class FrameCall(Contract):
@@ -336,32 +258,6 @@ class FilledFrame(Contract):
 
 
 # --- RenderSegment --------------------------------------------------------------------------------------------------
-
-
-class QualitySample(Contract):
-    """Two neighbouring scene frames, `index` the first, measured on the result before it is encoded (motion.quality).
-
-    Warping errors (Lai et al. 2018) are mean squares of values 0..1; flicker is in 8-bit levels; sharpness is the mean
-    absolute Laplacian; structure is SSIM of result and source (luma); `shift` is result minus source, mean CIELAB.
-    """
-
-    index: int
-    shot: int
-    source_warp: float
-    result_warp: float
-    source_flicker: float
-    result_flicker: float
-    sharpness: float
-    structure: float
-    shift: tuple[float, float, float]
-
-
-class SegmentQuality(Contract):
-    """A segment's samples, and the sharpness of its keys as they were paid for, by frame index."""
-
-    segment: int
-    samples: list[QualitySample]
-    key_sharpness: dict[int, float]
 
 
 class SegmentRendered(Contract):

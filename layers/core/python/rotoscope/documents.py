@@ -5,17 +5,9 @@ from collections.abc import Sequence
 from pydantic import TypeAdapter
 
 from rotoscope import layout
-from rotoscope.contracts import (
-    Budget,
-    Contract,
-    FilledFrame,
-    FrameCall,
-    JobPlan,
-    Segment,
-    SegmentAnalysis,
-    SegmentSheet,
-)
+from rotoscope.contracts import Budget, Contract, FilledFrame, FrameCall, JobPlan, Segment
 from rotoscope.ports import BlobStore
+from rotoscope.segment_contracts import SegmentAnalysis, SegmentSheet
 
 _JSON = "application/json"
 

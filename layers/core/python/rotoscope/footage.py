@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rotoscope.contracts import Bars, SegmentAnalysis
+from rotoscope.segment_contracts import Bars, SegmentAnalysis
 from rotoscope.signatures import far_apart
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from statistics import fmean
 
-from rotoscope.contracts import JobPlan, QualitySample, SegmentQuality
+from rotoscope.contracts import JobPlan
 from rotoscope.engines.words import suggest_preset
 from rotoscope.receipts import Figures, Quality, ShotFigures, Steadiness, WarpingError
+from rotoscope.segment_contracts import QualitySample, SegmentQuality
 
 FLOW = "OpenCV DIS medium at <= 640 px"
 SCREEN_FIXED = ("tile-texture", "isometric", "pixel-art", "comic-book")

@@ -9,13 +9,14 @@ from pathlib import Path
 from rotoscope import layout, pictures, shaping
 from rotoscope.bars import with_bars_of
 from rotoscope.carrying import Drawn, Looks, carried
-from rotoscope.contracts import JobPlan, SegmentRendered, SegmentSheet, SegmentTask
+from rotoscope.contracts import JobPlan, SegmentRendered, SegmentTask
 from rotoscope.deliverables import Deliverable, deliverables, output_rate
 from rotoscope.errors import MediaToolFailed
 from rotoscope.motion.anchoring import with_chroma_of
 from rotoscope.motion.quality import QualityMeter
 from rotoscope.observability import accounted
 from rotoscope.ports import RGB, PartWriter
+from rotoscope.segment_contracts import SegmentSheet
 from rotoscope.services import Services
 from rotoscope.settings import output_size
 from rotoscope.sheets import window_radius

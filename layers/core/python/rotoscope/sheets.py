@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rotoscope.choosing import REACH, Scenes
-from rotoscope.contracts import KeyFrame, SceneFrame, Segment, SegmentSheet, SheetFrame
+from rotoscope.contracts import Segment
 from rotoscope.footage import Footage
+from rotoscope.segment_contracts import KeyFrame, SceneFrame, SegmentSheet, SheetFrame
 from rotoscope.settings import Settings
 
 FURTHER = 3

@@ -5,8 +5,8 @@ import math
 import numpy as np
 from numpy import typing as npt
 
-from rotoscope.contracts import Bars
 from rotoscope.motion.flow import Grey
+from rotoscope.segment_contracts import Bars
 
 BLACK = 24
 """Levels: coding noise rings this far into a black border."""

@@ -21,8 +21,6 @@ from rotoscope.motion.flow import Flow, coarse, compose, grey, motion, warp
 from rotoscope.motion.quality import sharpness
 from rotoscope.ports import RGB
 
-RADIUS = {"on": 2, "strong": 4}
-"""Neighbours on either side, by the setting's value."""
 SIGMA_PER_RADIUS = 1 / 1.5
 OWN = 1.0
 GUESSED = 0.05

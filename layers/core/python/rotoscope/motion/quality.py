@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 from numpy import typing as npt
 
-from rotoscope.contracts import QualitySample, SegmentQuality
 from rotoscope.motion.flow import Field, Flow, Picture, flow, grey, inside, warp
 from rotoscope.ports import RGB
+from rotoscope.segment_contracts import QualitySample, SegmentQuality
 
 WIDTH = 640
 """Pictures are measured at this width at most."""

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from itertools import groupby
 
-from rotoscope.contracts import QualitySample
 from rotoscope.report import sections
 from rotoscope.report.markup import Markup, tag
 from rotoscope.report.plots import MOST_SHOTS, Axis, Curve, plot, strip
 from rotoscope.report.story import Story
+from rotoscope.segment_contracts import QualitySample
 
 
 def over_time(story: Story) -> Markup:

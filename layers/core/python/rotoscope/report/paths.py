@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Literal
 
-from rotoscope.contracts import KeyFrame, SegmentSheet
+from rotoscope.segment_contracts import KeyFrame, SegmentSheet
 
 Path = Literal["paid", "own", "propagated", "held", "filled"]
 PATHS: tuple[Path, ...] = ("paid", "own", "propagated", "held", "filled")

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from rotoscope.contracts import Budget, JobPlan, QualitySample, SegmentSheet
+from rotoscope.contracts import Budget, JobPlan
 from rotoscope.receipts import Receipt
 from rotoscope.report.paths import Path, Runs, key_pictures, own_pictures, paths, runs, shots
+from rotoscope.segment_contracts import QualitySample, SegmentSheet
 
 
 @dataclass(frozen=True)

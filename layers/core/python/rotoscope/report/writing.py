@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Sequence
 
 from rotoscope import layout
-from rotoscope.contracts import Budget, JobPlan, SegmentQuality, SegmentSheet
+from rotoscope.contracts import Budget, JobPlan
 from rotoscope.judging import samples
 from rotoscope.ports import Timeline
 from rotoscope.receipts import Output, Receipt
 from rotoscope.report.page import Film, page
 from rotoscope.report.stills import LARGE_WIDTH, pairs, spread
 from rotoscope.report.story import Story
+from rotoscope.segment_contracts import SegmentQuality, SegmentSheet
 from rotoscope.services import Services
 
 EMBEDDED_BYTES = 12_000_000
