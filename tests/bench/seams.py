@@ -9,23 +9,28 @@ from typing import TypeVar
 import numpy as np
 
 from rotoscope.adapters.ffmpeg_write import FfmpegEncoder
+from rotoscope.adapters.part_graphs import KEY_EVERY_S
 from rotoscope.ports import RGB, PartFormat, PartWriter
 from tests.bench.clips_at_hand import Source, decoded
 from tests.bench.deliveries import TimedWalk, walked
 from tests.bench.figures import Frames, Motion
+from tests.bench.filming import RATE
 from tests.bench.noisy_styler import NoisyStyler
 
 Number = TypeVar("Number", int, float)
 KEYS_EVERY = 9
+KEY_DISTANCE = KEY_EVERY_S * RATE
+"""Of the encoder's own key frames, in frames; the clips looked at here have RATE."""
 SEGMENTS = 6
 
 
 @dataclass(frozen=True)
 class Seams:
-    """Levels of 255, `joins` being the frames on both sides of one.
+    """`joins` are the frames on both sides of one.
 
-    The largest difference of a pixel between one segment and many, before encoding; the same as mean per frame, in
-    the delivered file; and the largest E_warp (x 1000) of a step over a join, and of any other.
+    `drawn`: the largest difference of a pixel between one segment and many, in levels, before encoding. `decoded`: the
+    largest mean difference of a frame in the delivered files. `warp`: the largest E_warp (x 1000) of a step over a
+    join; into the encoder's own key frames, which a part begins with, where there is one segment; and of any other.
     """
 
     segments: int
@@ -34,17 +39,18 @@ class Seams:
     decoded_at_joins: float
     decoded_elsewhere: float
     warp_over_joins: float
+    warp_into_keys: float
     warp_elsewhere: float
 
     @staticmethod
     def table(found: Iterable[tuple[str, "Seams"]]) -> Iterator[str]:
         """Markdown."""
-        yield "| clip | segments | drawn: joins | elsewhere | decoded: joins | elsewhere | E_warp: joins | elsewhere |"
-        yield "|---|---|---|---|---|---|---|---|"
+        yield "| clip | segments | drawn: joins | elsewhere | decoded: joins | elsewhere | E_warp: joins | encoder's keys | elsewhere |"
+        yield "|---|---|---|---|---|---|---|---|---|"
         for clip, each in found:
             drawn = f"{each.drawn_at_joins} | {each.drawn_elsewhere}"
             shown = f"{each.decoded_at_joins:.2f} | {each.decoded_elsewhere:.2f}"
-            steps = f"{each.warp_over_joins:.2f} | {each.warp_elsewhere:.2f}"
+            steps = f"{each.warp_over_joins:.2f} | {each.warp_into_keys:.2f} | {each.warp_elsewhere:.2f}"
             yield f"| {clip} | {each.segments} | {drawn} | {shown} | {steps} |"
 
 
@@ -92,9 +98,14 @@ def compared(source: Source, styler: NoisyStyler, motion: Motion) -> Seams:
     joins = {index + side for index in many.parts[1:] for side in (-1, 0)}
     drawn = [int(np.abs(a.astype(int) - b).max()) for a, b in zip(one.pictures, many.pictures, strict=True)]
     shown = [float(np.abs(a.astype(int) - b).mean()) for a, b in zip(first, second, strict=True)]
-    steps = [error for error, _ in motion.unsteady(second)]
-    over = {index - 1 for index in many.parts[1:]}
-    return Seams(len(many.parts), *_split(drawn, joins), *_split(shown, joins), *_split(steps, over))
+    over, elsewhere = _split(_steps(motion, second), {index - 1 for index in many.parts[1:]})
+    keys = {index - 1 for index in range(KEY_DISTANCE, len(first), KEY_DISTANCE)}
+    into_keys, _ = _split(_steps(motion, first), keys)
+    return Seams(len(many.parts), *_split(drawn, joins), *_split(shown, joins), over, into_keys, elsewhere)
+
+
+def _steps(motion: Motion, video: Frames) -> list[float]:
+    return [error for error, _ in motion.unsteady(video)]
 
 
 def _split(values: Sequence[Number], places: set[int]) -> tuple[Number, Number]:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from rotoscope.motion.local_colour import applied, fitted, followed, merged
+from rotoscope.motion.flow import coarse
+from rotoscope.motion.local_colour import TEXTURE, applied, fitted, followed, merged, textured
 from tests.moving import a_world, duotone
 
 
@@ -13,7 +14,7 @@ def through(colours, picture):
 
 def a_cast(level, rows=6, columns=20):
     """The map that makes everything of one grey."""
-    colours = np.zeros((rows, columns, 12), np.float32)
+    colours = np.zeros((rows, columns, 13), np.float32)
     colours[..., 9:] = level
     return colours
 
@@ -80,3 +81,24 @@ def test_any_size_has_a_map(size):
 
     assert result.shape == (*size, 3)
     assert np.abs(result - 178).max() < 1
+
+
+def test_a_flat_look_does_not_get_its_grass_back_and_a_photographic_one_keeps_it():
+    grass = np.random.default_rng(3).integers(60, 180, (64, 96, 3)).astype(np.uint8)
+    flat, graded = np.full_like(grass, 120), (grass * 0.8).astype(np.uint8)
+    small = coarse(grass)
+
+    kept = [textured(fitted(grass, look), grass, small)[1].std() / grass[..., 1].std() for look in (flat, graded)]
+
+    assert kept[0] < 0.15
+    assert kept[1] == pytest.approx(0.8, abs=0.1)
+
+
+def test_where_nothing_else_is_drawn_the_texture_stays():
+    grass = np.random.default_rng(3).integers(60, 180, (64, 96, 3)).astype(np.uint8)
+    colours = fitted(grass, grass)
+    colours[..., TEXTURE] = 0
+
+    nowhere = textured(colours, grass, coarse(grass), np.zeros((64, 96), np.float32))
+
+    assert np.abs(nowhere[1] - grass[..., 1]).mean() < 4

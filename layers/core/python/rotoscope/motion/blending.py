@@ -1,8 +1,9 @@
 """One frame out of what its key frames show of it.
 
-Two layers. Colour: the source's own picture through the local colour map that the keys' looks amount to. Detail:
-what a look has beyond that (strokes, lines, texture), moved along the flow, as far as the flow can be trusted. So a
-place that no key shows still gets the look's colours, and changes of light come from the source.
+Two layers. Colour: the source's own picture through the local colour map that the keys' looks amount to, with as much
+of its fine texture as they keep. Detail: what a look has beyond that (strokes, lines, texture), moved along the flow,
+as far as the flow can be trusted. So a place that no key shows still gets the look's colours, and changes of light come
+from the source.
 """
 
 from collections.abc import Sequence
@@ -55,7 +56,7 @@ class Key:
     @cached_property
     def detail(self) -> RGB:
         """What the look adds to that, GREY meaning nothing."""
-        explained = local_colour.applied(self.colours, self.source)
+        explained = local_colour.textured(self.colours, self.source, self.small)
         drawn = [np.asarray(plane, np.float32) for plane in cv2.split(self.picture)]
         return _joined(
             [cv2.addWeighted(a, 1, b, -1, GREY, dtype=cv2.CV_8U) for a, b in zip(drawn, explained, strict=True)]
@@ -92,7 +93,7 @@ def blend(source: RGB, seen: Sequence[Seen]) -> RGB:
     colours = local_colour.merged([each.colours for each in seen], weights)
     sure = np.minimum(np.maximum.reduce([each.trust for each in seen]) / TRUSTED, 1)
     share = cv2.resize(sure, (width, height), interpolation=cv2.INTER_LINEAR)
-    planes = local_colour.applied(colours, source)
+    planes = local_colour.textured(colours, source, coarse(source), share)
     for plane, detail in zip(planes, cv2.split(_detail(seen, width, height)), strict=True):
         cv2.accumulateProduct(np.asarray(detail, np.float32), share, plane)
     return _joined([cv2.addWeighted(plane, 1, share, -GREY, 0, dtype=cv2.CV_8U) for plane in planes])

@@ -11,17 +11,22 @@ import cv2
 import numpy as np
 from numpy import typing as npt
 
-from rotoscope.motion.flow import Field, Flow, resized, warp
+from rotoscope.motion.flow import Field, Flow, coarse, resized, warp
 from rotoscope.ports import RGB
 
 Numbers = npt.NDArray[np.float32]
 ColourMap = npt.NDArray[np.float32]
-"""(rows, columns, 12): per cell a 3 x 3 matrix, a row for what each source colour adds; then an offset."""
+"""(rows, columns, 13): per cell a 3 x 3 matrix, a row for what each source colour adds; then an offset; then the share
+of the source's fine TEXTURE that the look keeps."""
+TEXTURE = 12
 CELL_PX = 8
 WINDOW = 7
 """Cells on a side of the window that a map is fitted over."""
 RIDGE = np.float32(60) * np.eye(3, dtype=np.float32)
 """Squared levels: where the source hardly varies, its contrast comes through by half."""
+FAINT = np.float32(0.5)
+"""Squared levels of fine texture that are as good as none: nothing is known, and what comes later stays."""
+_LUMA = np.array([[0.299, 0.587, 0.114]], np.float32)
 SURROUNDINGS = (7, 17, 41)
 """Cells on a side of the windows that lend a place their map if it has none; the wider, the less it counts."""
 
@@ -38,7 +43,27 @@ def fitted(source: RGB, picture: RGB) -> ColourMap:
         shared[..., n, :] = _windowed(mine * after, rows, columns) - mean * mean_after
     matrix = np.linalg.solve(spread + RIDGE, shared + RIDGE / 2)
     offset = mean_after - (mean_before[..., None, :] @ matrix)[..., 0, :]
-    return np.concatenate([matrix.reshape(rows, columns, 9), offset], axis=2)
+    colours = np.concatenate([matrix.reshape(rows, columns, 9), offset], axis=2)
+    return np.concatenate([colours, _texture_kept(colours, source, picture)[..., None]], axis=2)
+
+
+def _texture_kept(colours: ColourMap, source: RGB, picture: RGB) -> Numbers:
+    """Which share (0..1) of the source's fine texture, as the map would draw it, is still in the picture, per cell.
+
+    Drawn over in full, a flat look would be given back the grass that it had left out.
+    """
+    drawn = [np.asarray(plane, np.float32) for plane in cv2.split(picture)]
+    mapped, kept = _texture(applied(colours, source)), _texture(drawn)
+    rows, columns = colours.shape[:2]
+    shared, own = _windowed(mapped * kept, rows, columns), _windowed(mapped * mapped, rows, columns)
+    return np.clip((shared + FAINT) / (own + FAINT), 0, 1)
+
+
+def _texture(planes: Sequence[Numbers]) -> Numbers:
+    """The luma that the coarse grid does not hold."""
+    luma = cast(Numbers, cv2.transform(cv2.merge(planes), _LUMA))
+    height, width = luma.shape
+    return luma - _enlarged(coarse(luma), width, height)
 
 
 def _halved(picture: RGB) -> Numbers:
@@ -62,25 +87,38 @@ def followed(colours: ColourMap, there: Flow) -> ColourMap:
 def merged(maps: Sequence[ColourMap], trust: Sequence[Field]) -> ColourMap:
     """Their mean by trust (above 0); where there is little in any of them, more of what the surroundings have."""
     rows, columns = maps[0].shape[:2]
-    summed = np.zeros((rows, columns, 13), np.float32)
+    summed = np.zeros((rows, columns, TEXTURE + 2), np.float32)
     for colours, each in zip(maps, trust, strict=True):
         weight = cv2.resize(each, (columns, rows), interpolation=cv2.INTER_AREA)[..., None]
         summed += np.concatenate([colours * weight, weight], axis=2)
     filled = summed.copy()
     for cells in SURROUNDINGS:
         filled += cv2.blur(summed, (cells, cells)) * np.float32(1 / cells)
-    return filled[..., :12] / filled[..., 12:]
+    return filled[..., :-1] / filled[..., -1:]
 
 
 def applied(colours: ColourMap, picture: RGB) -> list[Numbers]:
     """R', G' and B' of the picture through the map: each (height, width), not limited to 0..255."""
     height, width = picture.shape[:2]
     given = [np.asarray(plane, np.float32) for plane in cv2.split(picture)]
-    cells = [_enlarged(np.ascontiguousarray(colours[..., n]), width, height) for n in range(12)]
+    cells = [_enlarged(np.ascontiguousarray(colours[..., n]), width, height) for n in range(TEXTURE)]
     for n, plane in enumerate(given):
         for out in range(3):
             cv2.accumulateProduct(plane, cells[3 * n + out], cells[9 + out])
     return cells[9:]
+
+
+def textured(colours: ColourMap, source: RGB, small: RGB, trust: Field | None = None) -> list[Numbers]:
+    """The picture through the map, with as much of its fine texture as the look keeps; `small` is `flow.coarse` of it.
+
+    Where `trust` (its size, 0..1) is low the texture stays whole: nothing else will be drawn there. As `applied`.
+    """
+    height, width = source.shape[:2]
+    kept = _enlarged(np.ascontiguousarray(colours[..., TEXTURE]), width, height)
+    if trust is not None:
+        kept = 1 - trust * (1 - kept)
+    fine, ground = applied(colours, source), (_enlarged(plane, width, height) for plane in applied(colours, small))
+    return [cast(Numbers, cv2.blendLinear(a, b, kept, 1 - kept)) for a, b in zip(fine, ground, strict=True)]
 
 
 def _enlarged(field: Numbers, width: int, height: int) -> Numbers:
