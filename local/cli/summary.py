@@ -19,9 +19,10 @@ def of_run(receipt: dict[str, Any], out: Path, files: Sequence[Path]) -> str:
     """What was done, what it would cost, and every file with what it is."""
     facts = {output["name"]: output for output in receipt.get("outputs", [])}
     order = list(KNOWN_FILES)
-    ranked = sorted(files, key=lambda path: (order.index(path.name) if path.name in order else -1, path.name))
-    names = max((len(path.name) for path in files), default=0)
-    rows = [_row(path, names, facts.get(path.name, {})) for path in ranked]
+    beside = [path for path in files if path.parent == out]
+    ranked = sorted(beside, key=lambda path: (order.index(path.name) if path.name in order else -1, path.name))
+    names = max((len(path.name) for path in beside), default=0)
+    rows = [*(_row(path, names, facts.get(path.name, {})) for path in ranked), *_folders(out, files, names)]
     return "\n".join([*_done(receipt), "", f"In {out}/", *rows])
 
 
@@ -33,6 +34,17 @@ def size(count: int) -> str:
 def _row(path: Path, names: int, facts: dict[str, Any]) -> str:
     what = KNOWN_FILES.get(path.name) or _form(facts)
     return f"  {path.name:<{names}} {size(path.stat().st_size):>8}  {what}".rstrip()
+
+
+def _folders(out: Path, files: Sequence[Path], names: int) -> list[str]:
+    """One line for each folder, however many pictures lie in it."""
+    inside = [path for path in files if path.parent != out]
+    folders = sorted({path.relative_to(out).parts[0] for path in inside})
+    members = {name: [path for path in inside if path.relative_to(out).parts[0] == name] for name in folders}
+    return [
+        f"  {name + '/':<{names}} {size(sum(path.stat().st_size for path in found)):>8}  {len(found)} files"
+        for name, found in members.items()
+    ]
 
 
 def _form(facts: dict[str, Any]) -> str:

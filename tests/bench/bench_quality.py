@@ -58,6 +58,7 @@ def main() -> None:
             print(f"{each.clip} is measured", file=sys.stderr)  # noqa: T201
             found.append(each)
     verdicts = limits.verdicts({each.clip: each.figures for each in found})
+    verdicts += [limits.of_seams(each.clip, each.seams) for each in found if each.seams]
     print("\n".join(report(found, verdicts)))  # noqa: T201
     sys.exit(not all(verdict.holds for verdict in verdicts))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tests.bench.clips_at_hand import HELD
 from tests.bench.deliveries import ADAPTIVE, EVERY_FRAME
 from tests.bench.figures import Figures
+from tests.bench.seams import Seams
 
 MOST_PAID = 0.20
 CALMER = 8
@@ -28,6 +29,13 @@ def verdicts(figures: Mapping[str, Mapping[str, Figures]]) -> list[Verdict]:
     moving = [each for clip, each in figures.items() if clip not in HELD]
     held = {clip: each for clip, each in figures.items() if clip in HELD}
     return [*(_of_moving(*_means(moving)) if moving else ()), *_of_held(held)]
+
+
+def of_seams(clip: str, seams: Seams) -> Verdict:
+    """Before encoding: an encoder begins every part with a picture of its own."""
+    joins, elsewhere = seams.drawn_at_joins, seams.drawn_elsewhere
+    found = f"{joins} at joins, {elsewhere} elsewhere"
+    return Verdict(f"{clip}: one segment and many differ at joins no more than elsewhere", found, joins <= elsewhere)
 
 
 def _means(figures: list[Mapping[str, Figures]]) -> tuple[Figures, Figures]:

@@ -45,7 +45,8 @@ class Seams:
     @staticmethod
     def table(found: Iterable[tuple[str, "Seams"]]) -> Iterator[str]:
         """Markdown."""
-        yield "| clip | segments | drawn: joins | elsewhere | decoded: joins | elsewhere | E_warp: joins | encoder's keys | elsewhere |"
+        groups = "drawn: joins | elsewhere | decoded: joins | elsewhere | E_warp: joins | encoder's keys | elsewhere"
+        yield f"| clip | segments | {groups} |"
         yield "|---|---|---|---|---|---|---|---|---|"
         for clip, each in found:
             drawn = f"{each.drawn_at_joins} | {each.drawn_elsewhere}"

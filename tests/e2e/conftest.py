@@ -82,7 +82,7 @@ class World:
         s3 = self.client("s3")
         pages = s3.get_paginator("list_objects_v2").paginate(Bucket=self.studio, Prefix=layout.RESULTS)
         keys = [thing["Key"] for page in pages for thing in page.get("Contents", []) if f"/{job}/" in thing["Key"]]
-        return {key.rpartition("/")[2]: s3.get_object(Bucket=self.studio, Key=key)["Body"].read() for key in keys}
+        return {key.partition(f"/{job}/")[2]: s3.get_object(Bucket=self.studio, Key=key)["Body"].read() for key in keys}
 
     def receipt(self, job: str) -> dict[str, Any]:
         return dict(json.loads(self.results(job)["receipt.json"]))

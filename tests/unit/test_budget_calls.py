@@ -198,6 +198,14 @@ def test_a_zip_of_frames_that_fits_no_scratch_space_is_refused_before_anything_i
         budgeted(plan, range(1000))
 
 
+def test_a_key_folder_that_would_take_too_long_to_write_is_refused_before_anything_is_paid():
+    source = a_source(frames=1000, width=3840, height=2160)
+    plan = a_plan(source=source, frames=ALL, style={"engine": "sketch"}, output={"formats": ["keys"]})
+
+    with pytest.raises(BudgetExceeded, match=r"A folder of 1000 key frames .* at most 375"):
+        budgeted(plan, range(1000))
+
+
 def test_frames_that_failed_before_the_job_was_taken_up_are_asked_for_in_another_way():
     services, task = analysed(a_plan(frames=ALL), range(3))
     services.documents.save_list(layout.calls(task.job.id, 2), [FrameCall(index=1, anchor=0, attempt=2)])

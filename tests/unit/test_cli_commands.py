@@ -215,3 +215,14 @@ def test_the_summary_says_what_was_done_where_to_look_and_that_it_was_simulated(
     ]
     assert [line.split()[0] for line in lines[-3:]] == ["clip.mp4", "poster.jpg", "mail.txt"]
     assert "640x360, 70 frames, 2.92 s, with sound" in lines[-3]
+
+
+def test_a_folder_of_results_is_one_line_of_the_summary(tmp_path):
+    (tmp_path / "keys" / "source").mkdir(parents=True)
+    files = [tmp_path / name for name in ("clip.mp4", "keys/00000000.png", "keys/source/00000000.png")]
+    for file in files:
+        file.write_bytes(b"x" * 2000)
+
+    lines = summary.of_run(RECEIPT, tmp_path, files).splitlines()
+
+    assert [line.split() for line in lines if "keys/" in line] == [["keys/", "4", "kB", "2", "files"]]

@@ -25,6 +25,9 @@ FRAMES_BYTES = 4_000_000_000
 PNG_BYTES = 2.5
 """Bytes per pixel that a restyled frame may need as a fast PNG."""
 
+KEYS_PIXELS = 1500 * 1920 * 1080
+"""What AssembleVideo can write as key frames in half of its time, at 0.15 s for a PNG of 1080p and two per key."""
+
 GIF_FRAMES = 900
 """A GIF of more frames is larger than anything that shows it."""
 
@@ -41,6 +44,7 @@ def budget_calls(task: BudgetCallsInput, services: Services) -> BudgetCallsResul
     proposal.refuse_over(plan.settings.limits)
     _refuse_long_gif(plan, budget)
     _refuse_heavy_frames(plan, budget)
+    _refuse_many_keys(plan, budget)
     _take_own(job, proposal, services)
     radius = window_radius(plan.settings)
     cutter = Cutter(footage, proposal.scenes, proposal.choice.keys, services.documents.segments(job), radius)
@@ -135,6 +139,16 @@ def _refuse_heavy_frames(plan: JobPlan, budget: Budget) -> None:
         raise BudgetExceeded(
             f"A zip of {budget.frames} frames of {width}x{height} would be too large; about {most} can be made. "
             'Take fewer ("frames": {"start", "end", "step"}) or ask for mp4.'
+        )
+
+
+def _refuse_many_keys(plan: JobPlan, budget: Budget) -> None:
+    """AssembleVideo writes every key and its source as PNG, and has fifteen minutes for it."""
+    most = int(KEYS_PIXELS / (plan.source.width * plan.source.height))
+    if "keys" in plan.settings.output.formats and budget.keys > most:
+        raise BudgetExceeded(
+            f"A folder of {budget.keys} key frames would take too long to write; at most {most} of this size can be "
+            'handed out. Take fewer ("frames": {"keys": "adaptive"}, or a shorter range) or leave out "keys".'
         )
 
 

@@ -67,9 +67,8 @@ def _render(plan: JobPlan, sheet: SegmentSheet, folder: Path, services: Services
         ]
         clip = stack.enter_context(services.open_clip(plan.video_key, plan.video_version_id, plan.source))
         sources = services.reader.frames(clip, sheet.window, {frame.pts for frame in sheet.scene})
-        scene = _measured(
-            _finished(carried(sheet.scene, sources, looks, window_radius(plan.settings)), plan, sheet), meter
-        )
+        drawing = carried(sheet.scene, sources, looks, window_radius(plan.settings))
+        scene = _measured(_finished(drawing, plan, sheet), meter, first=sheet.frames[0].shows)
         for index, drawn in _shown(sheet, scene):
             result = shape.fitted(drawn.picture)
             _write(writers, result, drawn.source, shape)
@@ -89,9 +88,11 @@ def _finished(drawn: Iterator[Drawn], plan: JobPlan, sheet: SegmentSheet) -> Ite
         yield Drawn(each.index, each.shot, each.source, with_bars_of(each.source, picture, sheet.bars))
 
 
-def _measured(drawn: Iterator[Drawn], meter: QualityMeter) -> Iterator[Drawn]:
+def _measured(drawn: Iterator[Drawn], meter: QualityMeter, first: int) -> Iterator[Drawn]:
+    """Frames before the segment's own are measured where they belong."""
     for each in drawn:
-        meter.see(each.index, each.shot, each.source, each.picture)
+        if each.index >= first:
+            meter.see(each.index, each.shot, each.source, each.picture)
         yield each
 
 
