@@ -101,11 +101,12 @@ def applied(colours: ColourMap, picture: RGB) -> list[Numbers]:
     """R', G' and B' of the picture through the map: each (height, width), not limited to 0..255."""
     height, width = picture.shape[:2]
     given = [np.asarray(plane, np.float32) for plane in cv2.split(picture)]
-    cells = [_enlarged(np.ascontiguousarray(colours[..., n]), width, height) for n in range(TEXTURE)]
-    for n, plane in enumerate(given):
+    cells = [np.ascontiguousarray(colours[..., n]) for n in range(TEXTURE)]
+    summed = [_enlarged(cells[9 + out], width, height) for out in range(3)]
+    for n, plane in enumerate(given):  # enlarged one by one: at 4K each is 33 MB
         for out in range(3):
-            cv2.accumulateProduct(plane, cells[3 * n + out], cells[9 + out])
-    return cells[9:]
+            cv2.accumulateProduct(plane, _enlarged(cells[3 * n + out], width, height), summed[out])
+    return summed
 
 
 def textured(colours: ColourMap, source: RGB, small: RGB, trust: Field | None = None) -> list[Numbers]:

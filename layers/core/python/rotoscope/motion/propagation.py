@@ -4,6 +4,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+from numpy import typing as npt
+
 from rotoscope.choosing import REACH
 from rotoscope.motion.blending import Key, Seen, blend
 from rotoscope.motion.flow import Flow, coarse, compose, motion
@@ -13,6 +16,8 @@ __all__ = ["REACH", "Key", "propagate"]
 
 Trip = tuple[Flow, Flow]
 """The flow from a frame to a key, and the one back, on the coarse grid."""
+Packed = npt.NDArray[np.float16]
+"""A trip while it waits, in half the memory: within a twentieth of a pixel for motion of up to 64."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +27,7 @@ class _Frame:
     index: int
     source: RGB
     small: RGB
-    step: Trip | None
+    step: Packed | None
 
 
 def propagate(frames: Iterable[tuple[int, RGB]], left: Key | None, right: Key | None) -> Iterator[tuple[int, RGB]]:
@@ -48,12 +53,21 @@ def _stepped(frames: Iterable[tuple[int, RGB]], left: Key | None, right: Key | N
     for place, (index, source) in enumerate(frames):
         small = coarse(source)
         chains = before is not None and (place < from_left or (right and right.present))
-        yield _Frame(index, source, small, _trip(small, before) if chains and before is not None else None)
+        yield _Frame(index, source, small, _packed(_trip(small, before)) if chains and before is not None else None)
         before = small
 
 
 def _trip(origin: RGB, target: RGB) -> Trip:
     return motion(origin, target), motion(target, origin)
+
+
+def _packed(trip: Trip) -> Packed:
+    return np.stack(trip).astype(np.float16)
+
+
+def _unpacked(trip: Packed) -> Trip:
+    there, back = trip.astype(np.float32)
+    return there, back
 
 
 class _FromLeft:
@@ -69,8 +83,9 @@ class _FromLeft:
         self._steps += 1
         if not self.key.present or self._steps > REACH:
             return _trip(frame.small, self.key.small)
-        assert frame.step
-        self._chain = _longer(frame.step, self._chain) if self._chain else frame.step
+        assert frame.step is not None
+        step = _unpacked(frame.step)
+        self._chain = _longer(step, self._chain) if self._chain else step
         return self._chain
 
 
@@ -79,27 +94,31 @@ def _longer(step: Trip, chain: Trip) -> Trip:
     return compose(step[0], chain[0]), compose(chain[1], step[1])
 
 
-def _trips_to(right: Key | None, frames: list[_Frame]) -> Iterator[Trip]:
+def _trips_to(right: Key | None, frames: list[_Frame]) -> Iterator[Packed]:
     """Between each of the last frames before the right key and it; chained backwards, so all are found at once."""
-    trips: deque[Trip] = deque()
+    trips: deque[Packed] = deque()
+    chain: Trip | None = None
     for place in reversed(range(len(frames))):
         assert right
-        if not trips:
-            trips.appendleft(_trip(frames[place].small, right.small))
+        if chain is None:
+            chain = _trip(frames[place].small, right.small)
         else:
             after = frames[place + 1].step
-            assert after
-            trips.appendleft(_longer((after[1], after[0]), trips[0]))
+            assert after is not None
+            back, there = _unpacked(after)
+            chain = _longer((there, back), chain)
+        trips.appendleft(_packed(chain))
     while trips:
         yield trips.popleft()
 
 
-def _drawn(frame: _Frame, from_left: _FromLeft, right: Key | None, trip: Trip | None) -> tuple[int, RGB]:
+def _drawn(frame: _Frame, from_left: _FromLeft, right: Key | None, trip: Packed | None) -> tuple[int, RGB]:
     left = from_left.key
     late = (frame.index - left.index) / (right.index - left.index) if left and right else 0.5
     seen = []
     if left:
         seen.append(Seen.of(left, frame.small, 1 - late, *from_left.trip(frame)))
     if right:
-        seen.append(Seen.of(right, frame.small, late, *(trip or _trip(frame.small, right.small))))
+        to_right = _trip(frame.small, right.small) if trip is None else _unpacked(trip)
+        seen.append(Seen.of(right, frame.small, late, *to_right))
     return frame.index, blend(frame.source, seen)
