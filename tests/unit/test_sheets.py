@@ -20,7 +20,7 @@ def cutter(keys, *edges, step=1, radius=None, repeats=None, cuts=()):
     bars, analyses = Bars(top=2), []
     for number, (start, end) in enumerate(pairwise([0, *edges])):
         mine = [n - start for n in cuts if start <= n < end]
-        analyses.append(an_analysis(range(start, end), number, cuts=mine, bars=bars if number else None))
+        analyses.append(an_analysis(range(start, end), number, cuts=mine, bars=bars if number else None, dark=bars))
     footage = merged(analyses)
     for index, first in (repeats or {}).items():
         footage.repeats[index] = first
@@ -119,13 +119,13 @@ def test_a_repeat_of_an_earlier_frame_that_is_no_key_follows_the_keys_like_any_o
     assert [(key.index, key.picture) for key in sheet.keys] == [(0, 0), (9, 9)]
 
 
-def test_a_segment_of_which_nothing_is_taken_has_an_empty_sheet_and_bars_go_by_segment():
+def test_a_segment_of_which_nothing_is_taken_has_an_empty_sheet_and_all_have_the_videos_bars():
     whole = cutter([0, 8], 4, 6, 10, step=8)
 
     empty, last = whole.sheet(1), whole.sheet(2)
 
     assert (empty.frames, empty.chosen, empty.scene, empty.keys) == ([], [], [], [])
-    assert (whole.sheet(0).bars, last.bars) == (None, Bars(top=2))
+    assert (whole.sheet(0).bars, last.bars) == (Bars(top=2), Bars(top=2))
 
 
 def test_one_segment_holds_the_poster_a_third_of_the_way_in():

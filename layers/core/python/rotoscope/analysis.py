@@ -92,4 +92,5 @@ def _found(segment: Segment, source: SourceVideo, looks: Iterator[Look]) -> Segm
         opening=steps.first.signature if steps.first else "",
         closing=steps.kept.signature if steps.kept else "",
         bars=borders.found(source.width, source.height),
+        dark=borders.dark(source.width, source.height),
     )

@@ -8,12 +8,18 @@ from rotoscope.segment_contracts import Bars, SegmentAnalysis
 from rotoscope.signatures import far_apart
 
 
+NOTHING_LEFT = 0.6
+"""Share of the picture that a single step has to uncover to be as good as a cut, such as the next slide on the same
+paper: no key can be carried over it."""
+SIDES = ("top", "bottom", "left", "right")
+
+
 @dataclass(frozen=True)
 class Footage:
     """All frames by index. `starts` are the segments' first frames, and the number of frames as the last one.
 
     `shots` are the first frames of the shots. `repeats` names for each frame the first of the run that looks like it,
-    `costs` the share of the picture that the step to the next frame newly uncovers; `bars` go by segment.
+    `costs` the share of the picture that the step to the next frame newly uncovers; `bars` hold for the whole video.
     """
 
     stamps: Sequence[int]
@@ -21,7 +27,7 @@ class Footage:
     shots: Sequence[int]
     repeats: Sequence[int]
     costs: Sequence[float]
-    bars: Sequence[Bars | None]
+    bars: Bars | None
 
 
 def merged(analyses: Iterable[SegmentAnalysis]) -> Footage:
@@ -37,7 +43,7 @@ class _Joint:
 
     def __init__(self) -> None:
         self._stamps, self._repeats, self._costs = array("q"), array("q"), array("d")
-        self._starts, self._bars = [0], list[Bars | None]()
+        self._starts, self._bars, self._dark = [0], list[Bars](), list[Bars]()
         self._cuts, self._flashes = set[int](), set[int]()
         self._joins, self._run = False, ""
 
@@ -45,7 +51,8 @@ class _Joint:
         if found.stamps:
             self._add_frames(found)
         self._starts.append(len(self._stamps))
-        self._bars.append(found.bars)
+        self._bars += [found.bars] if found.bars else []
+        self._dark += [found.dark] if found.dark else []
 
     def _add_frames(self, found: SegmentAnalysis) -> None:
         first = len(self._stamps)
@@ -67,5 +74,13 @@ class _Joint:
         for step in self._flashes:
             if step < frames:
                 self._costs[step] = 0.0  # the picture comes back
-        shots = [0, *sorted(step + 1 for step in self._cuts - self._flashes if step + 1 < frames)]
-        return Footage(self._stamps, self._starts, shots, self._repeats, self._costs, self._bars)
+        lost = {step for step, cost in enumerate(self._costs) if cost > NOTHING_LEFT}
+        shots = [0, *sorted(step + 1 for step in (self._cuts | lost) - self._flashes if step + 1 < frames)]
+        return Footage(self._stamps, self._starts, shots, self._repeats, self._costs, self._borders())
+
+    def _borders(self) -> Bars | None:
+        """What some segment shows to be a border and no other lights up: one answer, or they would come and go."""
+        found = {side: min((rows for bars in self._bars if (rows := getattr(bars, side))), default=0) for side in SIDES}
+        lit = {side: min((getattr(dark, side) for dark in self._dark), default=0) for side in SIDES}
+        bars = Bars(**{side: rows if rows <= lit[side] else 0 for side, rows in found.items()})
+        return None if bars == Bars() else bars

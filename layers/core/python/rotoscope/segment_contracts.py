@@ -24,7 +24,8 @@ class SegmentAnalysis(Contract):
     next segment; so do a cut at the last position and `joins`, which says that the next segment begins with a frame
     that repeats this one's last kept frame. `cuts` are positions whose next frame looks like another shot, `flashes`
     (position, frames): that many frames after the position flare up and the picture comes back. `opening` and
-    `closing` are coarse pictures (hex) of the first and of the last kept frame.
+    `closing` are coarse pictures (hex) of the first and of the last kept frame. `bars` are borders that show as such,
+    `dark` how far from each side nothing ever lit up (None where all is black): no border can be thicker.
     """
 
     segment: int
@@ -39,6 +40,7 @@ class SegmentAnalysis(Contract):
     opening: str
     closing: str
     bars: Bars | None = None
+    dark: Bars | None = None
 
 
 class SheetFrame(Contract):

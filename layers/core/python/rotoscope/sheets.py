@@ -36,7 +36,7 @@ class Cutter:
         """The sheet of the segment of that number."""
         taken, starts = self.scenes.taken, self.footage.starts
         low, high = (bisect_left(taken, start) for start in starts[number : number + 2])
-        bars = self.footage.bars[number]
+        bars = self.footage.bars
         if low == high:
             window = self.segments[number]
             return SegmentSheet(

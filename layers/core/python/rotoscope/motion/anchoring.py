@@ -28,6 +28,9 @@ LIKELY_CONTRAST = 0.05
 """Levels, and share, by which the mean and the contrast of a correct picture are misjudged: less is left alone."""
 LARGEST_CAST = 32.0
 LARGEST_CONTRAST = 0.25
+HALF_WAY = 0.5
+"""The anchor's colours are as much a matter of luck as the key's own: between two throws lies the best guess, while all
+the way a whole shot would take over the first one's cast (measured on one clip: up to 2.5 dB)."""
 RIDGE = 60.0
 """Levels squared: how strongly a colour map tends to half the source's contrast where the colours do not decide."""
 
@@ -61,7 +64,7 @@ def anchored(picture: RGB, source: RGB, anchor: Key) -> RGB:
     found = _Palette.of(now, drawn - expected)
     common = np.minimum(known.shares, found.shares)
     common[common < RARE] = 0
-    strength = float(np.clip((common.sum() - UNKNOWN) / (KNOWN - UNKNOWN), 0, 1))
+    strength = HALF_WAY * float(np.clip((common.sum() - UNKNOWN) / (KNOWN - UNKNOWN), 0, 1))
     if strength == 0:
         return picture
     weights = common / common.sum()

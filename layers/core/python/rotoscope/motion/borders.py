@@ -1,6 +1,7 @@
-"""Finds black letter-box and pillar-box borders that all frames of an interval have."""
+"""Finds black letter-box and pillar-box borders that all frames of an interval have, and what would contradict them."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy import typing as npt
@@ -29,17 +30,30 @@ class Borders:
 
     def found(self, width: int, height: int) -> Bars | None:
         """In rows and columns of the full-size picture, never more than there are. None when there are no borders."""
+        sides = self._sides(width, height)
+        if not sides or any(_dark(side) > WIDEST * len(side) for side, _ in sides):
+            return None  # nothing, or lights in the dark
+        bars = _bars([_rows(*side) if _is_border(side[0]) else 0 for side in sides])
+        return None if bars == Bars() else bars
+
+    def dark(self, width: int, height: int) -> Bars | None:
+        """How far from each side nothing ever lit up: no border is thicker. None when the interval is black."""
+        sides = self._sides(width, height)
+        return _bars([_rows(*side) for side in sides]) if sides else None
+
+    def _sides(self, width: int, height: int) -> list[tuple[npt.NDArray[np.bool_], float]]:
+        """Top, bottom, left, right: which pixels ever lit up, row for row inwards, and how many real rows one is."""
         if self._brightest is None or self._brightest.max() <= BLACK:
-            return None
+            return []
         lit = self._brightest > BLACK
         rows, columns = height / lit.shape[0], width / lit.shape[1]
         across, along = lit[:, lit.any(axis=0)], lit[lit.any(axis=1)].T
-        sides = [(across, rows), (across[::-1], rows), (along, columns), (along[::-1], columns)]
-        if any(_dark(side) > WIDEST * len(side) for side, _ in sides):
-            return None  # lights in the dark
-        top, bottom, left, right = (_thickness(*side) for side in sides)
-        bars = Bars(top=top, bottom=bottom, left=left, right=right)
-        return None if bars == Bars() else bars
+        return [(across, rows), (across[::-1], rows), (along, columns), (along[::-1], columns)]
+
+
+def _bars(sides: Sequence[int]) -> Bars:
+    top, bottom, left, right = sides
+    return Bars(top=top, bottom=bottom, left=left, right=right)
 
 
 def _dark(lit: npt.NDArray[np.bool_]) -> int:
@@ -47,9 +61,12 @@ def _dark(lit: npt.NDArray[np.bool_]) -> int:
     return int(np.argmax(lit.any(axis=1)))
 
 
-def _thickness(lit: npt.NDArray[np.bool_], scale: float) -> int:
-    """Of the border before the first row with light, in rows that are `scale` times finer; 0 when it is none."""
+def _is_border(lit: npt.NDArray[np.bool_]) -> bool:
+    """Whether the dark rows end as a border does: thick enough, and all at once."""
     dark = _dark(lit)
-    if dark < THINNEST * len(lit) or lit[dark : dark + EDGE].mean(axis=1).max() < 0.5:
-        return 0
-    return max(0, math.floor(dark * scale) - (math.ceil(scale) - 1))  # the last small row may mix border and picture
+    return bool(dark >= THINNEST * len(lit) and lit[dark : dark + EDGE].mean(axis=1).max() >= 0.5)
+
+
+def _rows(lit: npt.NDArray[np.bool_], scale: float) -> int:
+    """The dark rows before the first one with light, in rows that are `scale` times finer."""
+    return max(0, math.floor(_dark(lit) * scale) - (math.ceil(scale) - 1))  # the last may mix border and picture
