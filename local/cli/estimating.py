@@ -26,13 +26,13 @@ def estimate(video: Video, settings: SettingsFile = None, set_: Set = None, as_j
     with failure_as_json(as_json):
         source = _probe(video)
         with doing("Looking at the frames"):
-            footage, refusal = Rehearsal(video, source, FfmpegReader()).footage(wanted, settings)
-        forecasts = forecast.of_modes(wanted, source, footage)
-        document = {"source": source.model_dump(mode="json"), **forecast.document(forecasts), "refused": refusal}
+            seen = Rehearsal(video, source, FfmpegReader()).look(wanted, settings)
+        forecasts = forecast.of_modes(wanted, source, seen.footage, seen.own_keys)
+        document = {"source": source.model_dump(mode="json"), **forecast.document(forecasts), "refused": seen.refused}
         if not as_json:
             say(forecast.in_words(video.name, source, forecasts))
-        if refusal:
-            raise JobFailed(f"As it is, it would be refused: {refusal}", **document)
+        if seen.refused:
+            raise JobFailed(f"As it is, it would be refused: {seen.refused}", **document)
         if as_json:
             say_json(document)
 

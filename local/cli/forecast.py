@@ -36,28 +36,31 @@ class Forecast:
         return self.budget.keys - self.budget.own
 
 
-def of_modes(settings: Settings, source: SourceVideo, footage: Footage) -> list[Forecast]:
-    """Adaptive, every N and all; and the settings' own list of frames if they name one. The settings' own way first."""
+def of_modes(settings: Settings, source: SourceVideo, footage: Footage, own: Sequence[int] = ()) -> list[Forecast]:
+    """Adaptive, every N and all; and the settings' own list of frames if they name one. The settings' own way first.
+
+    `own` are frames that the user has pictures for.
+    """
     asked = settings.frames.keys
     every = asked if isinstance(asked, str) and asked.startswith("every ") else EVERY
     ways: list[str | list[int]] = [asked, *(way for way in ("adaptive", every, "all") if way != asked)]
-    return [_forecast(settings, way, source, footage, chosen=way is asked) for way in ways]
+    wishes = [settings.model_copy(update={"frames": settings.frames.model_copy(update={"keys": way})}) for way in ways]
+    return [_forecast(wanted, source, footage, own, chosen=wanted.frames.keys is asked) for wanted in wishes]
 
 
 def _forecast(
-    settings: Settings, way: str | list[int], source: SourceVideo, footage: Footage, *, chosen: bool
+    settings: Settings, source: SourceVideo, footage: Footage, own: Sequence[int], *, chosen: bool
 ) -> Forecast:
     names = settings.engines() or [STACKS_ENGINE]
     rate = Rate(max(ENGINES[name].price_usd for name in names), names[0], ENGINES[names[0]].requests_per_minute)
-    wanted = settings.model_copy(update={"frames": settings.frames.model_copy(update={"keys": way})})
-    taken = budgeting.take(wanted.frames, footage.stamps, source.time_base)
-    proposal = propose(wanted, rate, footage, taken)
+    taken = budgeting.take(settings.frames, footage.stamps, source.time_base)
+    proposal = propose(settings, rate, footage, taken, [index for index in own if index in taken])
     refused = None
     try:
         proposal.refuse_over(settings.limits)
     except BudgetExceeded as over:
         refused = str(over)
-    mode = way if isinstance(way, str) else "a list"
+    mode = settings.frames.keys if isinstance(settings.frames.keys, str) else "a list"
     return Forecast(mode, chosen, proposal.budget("", 1), ENGINES[names[0]], refused)
 
 

@@ -37,6 +37,15 @@ class _Probed:
         return self.source
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What the frames show, which of them the user has pictures for, and why the job would be refused, if it would."""
+
+    footage: Footage
+    own_keys: list[int]
+    refused: str | None
+
+
 @dataclass
 class Rehearsal:
     """One video on this machine, in an account that may call every model. Its frames are looked at once."""
@@ -46,20 +55,20 @@ class Rehearsal:
     reader: VideoReader
     studio: MemoryStore = field(default_factory=MemoryStore)
 
-    def footage(self, settings: Settings, settings_file: Path | None) -> tuple[Footage, str | None]:
+    def look(self, settings: Settings, settings_file: Path | None) -> Seen:
         """What the video's frames show, and the sentence with which PlanJob or BudgetCalls would refuse the job."""
         services = self._services(settings, settings_file)
         try:
             job, segments = self._planned(services)
         except JobError as refusal:
             services = self._services(ANYTHING, None)
-            return self._looked_at(services, *self._planned(services)), str(refusal)
-        footage, refused = self._looked_at(services, job, segments), None
+            return Seen(self._looked_at(services, *self._planned(services)), [], str(refusal))
+        footage, own = self._looked_at(services, job, segments), services.documents.plan(job.id).own_keys
         try:
             budget_calls(BudgetCallsInput(job=job, segments=segments, entered=STARTED), services)
         except JobError as refusal:
-            refused = str(refusal)
-        return footage, refused
+            return Seen(footage, own, str(refusal))
+        return Seen(footage, own, None)
 
     def _services(self, settings: Settings, settings_file: Path | None) -> Services:
         return Services(

@@ -113,8 +113,8 @@ SD35 = {"engine": "sd35", "prompt": "ink"}
 def looked_at(settings, frames=50):
     """The forecasts for a video of one shot, and why it would be refused."""
     source, wanted = a_source(frames=frames, width=320, height=180), Settings.model_validate(settings)
-    footage, refusal = Rehearsal(Path("clip.mp4"), source, Panning()).footage(wanted, None)
-    return forecast.of_modes(wanted, source, footage), refusal
+    seen = Rehearsal(Path("clip.mp4"), source, Panning()).look(wanted, None)
+    return forecast.of_modes(wanted, source, seen.footage, seen.own_keys), seen.refused
 
 
 def test_an_estimate_counts_what_would_be_paid():

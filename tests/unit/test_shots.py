@@ -104,3 +104,19 @@ def test_whether_a_film_that_ends_flashes_cannot_be_known():
     flare = [Look(0, pan(1, 1)[0]), Look(1, lit(pan(1, 1)[0], 1.2, 170))]
 
     assert flash(flare) == 0
+
+
+@pytest.mark.parametrize("insert", [2, 3, 4])
+def test_a_frame_of_other_content_between_two_alike_is_no_flash_but_two_cuts(insert):
+    film = pan(1, 12)
+    film[5] = pan(insert, 1)[0]
+
+    found = steps(film)
+
+    assert (found.cuts, found.flashes) == ([4, 5], [])
+
+
+def test_two_scenes_that_take_turns_frame_by_frame_are_cut_each_time():
+    film = [frame for pair in zip(pan(1, 6), pan(2, 6), strict=True) for frame in pair]
+
+    assert cuts_of(film) == list(range(11))

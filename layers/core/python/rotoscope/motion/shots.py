@@ -17,6 +17,10 @@ OTHER_PICTURE = 1.5
 OTHER_LEVELS = 10.0
 """Below it, the frames are about equally dark: the first steps of a fade from black."""
 FLASH_FRAMES = 2
+FLARE_LEVELS = 20.0
+"""By how much the mean of a flash is lighter (or darker) than the frames on both sides."""
+LIMITS, BLOTTED, FLAT_LEVELS = 20, 0.25, 8.0
+"""A flash has this share of its pixels within so many levels of white (or black), or hardly any contrast."""
 _CONTRAST, _BRIGHTNESS, _FLATTEST = 45.0, 110.0, 6.0
 
 
@@ -36,9 +40,19 @@ def flash(looks: Sequence[Look]) -> int:
     for frames in range(1, FLASH_FRAMES + 1):
         if len(looks) <= frames + 1:
             break
-        if not jump(looks[0], looks[frames + 1]) and jump(looks[frames], looks[frames + 1]):
+        back = not jump(looks[0], looks[frames + 1]) and jump(looks[frames], looks[frames + 1])
+        if back and all(_flares(look, looks[0], looks[frames + 1]) for look in looks[1 : frames + 1]):
             return frames
     return 0
+
+
+def _flares(look: Look, before: Look, after: Look) -> bool:
+    """Whether light or its absence blots the picture out, rather than other content taking its place."""
+    luma = flow.grey(look.coarse)
+    sides = [float(flow.grey(side.coarse).mean()) for side in (before, after)]
+    glare, dark = luma.mean() - max(sides) > FLARE_LEVELS, min(sides) - luma.mean() > FLARE_LEVELS
+    blotted = luma >= 255 - LIMITS if glare else luma <= LIMITS
+    return (glare or dark) and (blotted.mean() > BLOTTED or float(luma.std()) < FLAT_LEVELS)
 
 
 def _unexplained(here: RGB, there: RGB) -> float:
