@@ -80,12 +80,12 @@ class PipelineStack(cdk.Stack):
         most_mb = self.settings.memory_ceiling_mb
         up_to = partial(min, most_mb)
         return [
-            film("PlanJob", memory_mb=up_to(2048), timeout_s=300, permissions=plan),
+            film("PlanJob", memory_mb=up_to(2048), timeout_s=900, permissions=plan),
             vision("AnalyzeSegment", memory_mb=up_to(1769), timeout_s=600, permissions=pixels),
             text("BudgetCalls", memory_mb=up_to(1024), timeout_s=900, permissions=jobs),
             vision("ExtractSegment", memory_mb=up_to(1769), timeout_s=600, permissions=pixels),
             vision("StylizeFrame", memory_mb=up_to(1769), timeout_s=300, permissions=style),
-            text("ReviewFrames", memory_mb=up_to(1024), timeout_s=120, permissions=jobs),
+            text("ReviewFrames", memory_mb=up_to(1024), timeout_s=900, permissions=jobs),
             vision("RenderSegment", memory_mb=most_mb, timeout_s=900, scratch_mb=4096, permissions=render),
             film("AssembleVideo", memory_mb=up_to(2048), timeout_s=900, scratch_mb=10240, permissions=join),
         ]

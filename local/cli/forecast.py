@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.cli.bars import duration
-from rotoscope import budgeting
 from rotoscope.contracts import Budget, SourceVideo
+from rotoscope.cutting import take
 from rotoscope.engines.catalog import ENGINES, EngineFacts
 from rotoscope.errors import BudgetExceeded
 from rotoscope.footage import Footage
@@ -53,7 +53,7 @@ def _forecast(
 ) -> Forecast:
     names = settings.engines() or [STACKS_ENGINE]
     rate = Rate(max(ENGINES[name].price_usd for name in names), names[0], ENGINES[names[0]].requests_per_minute)
-    taken = budgeting.take(settings.frames, footage.stamps, source.time_base)
+    taken = take(settings.frames, footage.stamps, source.time_base)
     proposal = propose(settings, rate, footage, taken, [index for index in own if index in taken])
     refused = None
     try:

@@ -98,8 +98,8 @@ def redrive(job: Job, stack: StackName = DEFAULT_STACK, keys: EditedKeys = None,
 
 
 def _sent(found: Jobs, job: str, keys: Path) -> str:
-    """The inbox prefix under which the edited key frames now lie."""
-    prefix = layout.edited_keys(job)
+    """The inbox prefix under which the edited key frames now lie: a fresh one, where none of an earlier edit are."""
+    prefix = layout.edited_keys(job, f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}")
     key_pictures.send(keys, prefix, lambda path, to: found.account.s3.upload_file(path, found.stack.inbox, to))
     return prefix
 

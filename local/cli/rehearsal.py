@@ -63,7 +63,7 @@ class Rehearsal:
         except JobError as refusal:
             services = self._services(ANYTHING, None)
             return Seen(self._looked_at(services, *self._planned(services)), [], str(refusal))
-        footage, own = self._looked_at(services, job, segments), services.documents.plan(job.id).own_keys
+        footage, own = self._looked_at(services, job, segments), list(services.documents.plan(job.id).own_keys)
         try:
             budget_calls(BudgetCallsInput(job=job, segments=segments, entered=STARTED), services)
         except JobError as refusal:

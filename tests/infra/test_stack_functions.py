@@ -11,12 +11,12 @@ FILM = ["Core", "Deps", "Film", "Ffmpeg"]
 VISION = ["Core", "Deps", "Vision", "Ffmpeg"]
 FUNCTIONS = {
     # name: (layers, memory in MB, time limit in seconds, /tmp in MB)
-    "PlanJob": (FILM, 2048, 300, 512),
+    "PlanJob": (FILM, 2048, 900, 512),
     "AnalyzeSegment": (VISION, 1769, 600, 512),
     "BudgetCalls": (TEXT, 1024, 900, 512),
     "ExtractSegment": (VISION, 1769, 600, 512),
     "StylizeFrame": (VISION, 1769, 300, 512),
-    "ReviewFrames": (TEXT, 1024, 120, 512),
+    "ReviewFrames": (TEXT, 1024, 900, 512),
     "RenderSegment": (VISION, 3008, 900, 4096),
     "AssembleVideo": (FILM, 2048, 900, 10240),
     "ExplainFailure": (TEXT, 512, 60, 512),

@@ -209,3 +209,11 @@ def test_an_execution_without_an_error_ended_with_empty_words(aws):
     execution = machines.start_execution(stateMachineArn=made["stateMachineArn"])["executionArn"]
 
     assert StepFunctions().ending(execution) == Ending("", "")
+
+
+@BOTH
+def test_a_folder_holds_its_own_keys_and_none_of_a_deeper_one(inbox):
+    for key in ("keys/7.png", "keys/12.png", "keys/job/1.png", "keysake.png"):
+        inbox.drop(key, b"")
+
+    assert list(inbox.port.folder("keys/")) == ["keys/12.png", "keys/7.png"]

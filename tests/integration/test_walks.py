@@ -1,6 +1,7 @@
 """Whole jobs on real media in this process: odd clips come back whole or are refused, and segments leave no seam."""
 
 import io
+import json
 from fractions import Fraction
 from pathlib import Path
 
@@ -8,12 +9,16 @@ import av
 import numpy as np
 import pytest
 
+from rotoscope import layout
 from rotoscope.adapters.ffmpeg import run
-from rotoscope.errors import JobError
+from rotoscope.engines.contract import Redrawn, Style
+from rotoscope.errors import FrameFiltered, JobError
 from rotoscope.ports import RGB, PartFormat
+from rotoscope.reach import LASTING
 from tests import clips
+from tests.builders import png
 from tests.clips import clip
-from tests.walking import a_walk
+from tests.walking import Walk, a_walk
 from tests.worlds import FakeWriter
 
 SIZE = (128, 72)
@@ -103,14 +108,37 @@ class KeptPictures:
         return Writer(path)
 
 
-def drawn(video: Path, settings: dict[str, object], megapixels: float) -> tuple[list[RGB], int]:
+def drawn(video: Path, settings: dict[str, object], megapixels: float, **instead: object) -> tuple[list[RGB], int]:
     """The result's pictures before encoding, and in how many segments they were made."""
+    encoder = KeptPictures()
+    walk = unjoined(video, settings, megapixels, encoder=encoder, **instead).run()
+    return encoder.pictures, walk.receipt["plan"]["segments"]
+
+
+def unjoined(video: Path, settings: dict[str, object], megapixels: float, **instead: object) -> Walk:
+    """A job whose pictures are looked at before they are encoded."""
     from tests.worlds import FakeJoiner
 
-    encoder = KeptPictures()
-    instead = {"encoder": encoder, "joiner": FakeJoiner(), "config": {"segment_megapixels": megapixels}}
-    walk = a_walk(video, {**FEW, **settings}, **instead).run()
-    return encoder.pictures, walk.receipt["plan"]["segments"]
+    fakes = {"joiner": FakeJoiner(), "config": {"segment_megapixels": megapixels}}
+    return a_walk(video, {**FEW, **settings}, **fakes, **instead)
+
+
+class Inverting:
+    """A model that gives back the negative, and keeps to itself the frames that its filter refuses."""
+
+    def __init__(self, *refused: int) -> None:
+        self.refused, self.asked = set(refused), list[int]()
+
+    def redraw(self, frame: RGB, style: Style) -> Redrawn:
+        self.asked.append(style.frame_index)
+        if style.frame_index in self.refused:
+            raise FrameFiltered("Not this one.")
+        return Redrawn(picture=255 - frame, simulated=False)
+
+
+MODEL = {"engine": "control-structure", "prompt": "the negative"}
+SMALL = 13 * SIZE[0] * SIZE[1] / 1e6
+"""Megapixels of a segment of 12 or 13 frames."""
 
 
 @pytest.mark.parametrize(
@@ -127,3 +155,85 @@ def test_a_video_made_in_many_segments_is_the_video_made_in_one(settings):
     assert (segments, more_segments) == (1, 5)
     assert len(one) == len(many) == 60
     assert max(int(np.abs(a.astype(int) - b.astype(int)).max()) for a, b in zip(one, many, strict=True)) == 0
+
+
+@pytest.mark.parametrize("keys", [[3, 20, 31, 44], "every 8", "all"], ids=str)
+def test_many_segments_draw_what_one_draws_where_keys_were_lost(keys):
+    video = clip("seams.mp4", size=SIZE, frames=60, audio=None)
+    lost, settings = (20, 24, 25, 26, 32, 40), {"frames": {"keys": keys}, "style": MODEL}
+
+    one, _ = drawn(video, settings, 250, engine=lambda _: Inverting(*lost))
+    many, _ = drawn(video, settings, SMALL, engine=lambda _: Inverting(*lost))
+
+    assert len(one) == len(many) == 60
+    assert max(int(np.abs(a.astype(int) - b.astype(int)).max()) for a, b in zip(one, many, strict=True)) == 0
+
+
+def test_edited_keys_are_shown_as_they_are_and_nothing_is_paid_again():
+    video, model, encoder = clip("seams.mp4", size=SIZE, frames=60, audio=None), Inverting(20), KeptPictures()
+    settings = {"frames": {"keys": [0, 20, 40, 59]}, "style": MODEL}
+    walk = unjoined(video, settings, SMALL, encoder=encoder, engine=lambda _: model).run()
+    before, mine = walk.receipt["cost"]["model_usd"], np.full((SIZE[1], SIZE[0], 3), (10, 200, 30), np.uint8)
+    for folder, index in (("wrong", 40), ("wrong", 999), ("right", 40)):
+        walk.services.inbox.put(f"{folder}/{index:08d}.png", png(mine))
+    model.asked.clear()
+
+    walk.services.claims.finish(walk.job.id, "succeeded")
+    with pytest.raises(JobError, match=r"999"):
+        walk.run({"resume": walk.job.id, "keys": "wrong/"}, "wrong")
+    walk.services.claims.finish(walk.job.id, "failed")
+    walk.run({"resume": walk.job.id, "keys": "right/"}, "right")
+
+    assert (model.asked, walk.receipt["cost"]["model_usd"]) == ([], before)
+    assert walk.receipt["plan"]["own"] == 1
+    assert np.abs(encoder.pictures[40 - 60].astype(int) - mine).max() <= 2
+
+
+def test_a_raised_limit_neither_moves_a_key_nor_drops_one_that_was_paid():
+    video, model = clip("seams.mp4", size=SIZE, frames=60, audio=None), Inverting()
+    wishes = {"frames": {"max_gap": 6}, "style": MODEL}
+    fakes = {"encoder": KeptPictures(), "engine": lambda _: model}
+    walk = unjoined(video, {**wishes, "limits": {"max_calls": 4}}, SMALL, **fakes).run()
+    paid = sorted(model.asked)
+    walk.services.claims.finish(walk.job.id, "failed")
+    raised = {**FEW, **wishes, "limits": {"max_calls": 9}}
+    walk.services.inbox.put(layout.sidecar(walk.job.key), json.dumps(raised).encode())
+
+    walk.run({"resume": walk.job.id}, "again")
+
+    assert len(paid) == 4
+    assert sorted(model.asked) == paid
+    assert walk.services.documents.keys(walk.job.id).frames == paid
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"limits": {"max_calls": 3}},
+        {"frames": {"keys": [0, 43]}},
+        {"frames": {"keys": "every 8"}},
+        {"frames": {"keys": "all"}},
+    ],
+    ids=["adaptive", "list", "every 8", "all, steadied"],
+)
+def test_pictures_held_across_borders_and_cuts_leave_no_seam(settings):
+    on_twos, held, cut = "shuffleframes=0 0", "loop=loop=24:size=1:start=20,setpts=N/30/TB", "negate=enable='gte(n,56)'"
+    video = clip("held.mp4", size=SIZE, frames=50, audio=None, filters=f"{on_twos},{held},{cut}")
+
+    one, segments = drawn(video, settings, 250)
+    many, more_segments = drawn(video, settings, 13 * SIZE[0] * SIZE[1] / 1e6)
+
+    assert (segments, more_segments) == (1, 6)
+    assert len(one) == len(many) == 74
+    assert [n for n, (a, b) in enumerate(zip(one, many, strict=True)) if not np.array_equal(a, b)] == []
+
+
+def test_a_picture_held_longer_than_motion_is_followed_is_the_same_in_every_segment_but_for_noise():
+    held = f"loop=loop={LASTING + 20}:size=1:start=10,setpts=N/30/TB"
+    video = clip("long-held.mp4", size=SIZE, frames=24, audio=None, filters=held)
+
+    one, _ = drawn(video, {"frames": {"keys": [0, LASTING + 40]}}, 250)
+    many, segments = drawn(video, {"frames": {"keys": [0, LASTING + 40]}}, 13 * SIZE[0] * SIZE[1] / 1e6)
+
+    assert segments > 10
+    assert max(float(np.abs(a.astype(int) - b).mean()) for a, b in zip(one, many, strict=True)) < 1

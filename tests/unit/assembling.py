@@ -4,7 +4,7 @@ import json
 
 from rotoscope import layout, pictures
 from rotoscope.contracts import AssembleVideoInput, Budget, Listing
-from rotoscope.deliverables import deliverables
+from rotoscope.deliverables import deliverables, look
 from tests.builders import TICKS, a_picture
 from tests.unit.samples import a_sample, measured
 from tests.unit.sheets import a_sheet
@@ -13,7 +13,7 @@ from tests.worlds import planned
 MAPS = ("AnalyzeSegments", "ExtractFrames", "StylizeFrames", "RenderSegments")
 
 
-def rendered(plan, *segments, filled=(), lost=0, keys=None, poster=True):
+def rendered(plan, *segments, filled=(), lost=0, keys=None, poster=True, own=()):
     """A world whose parts lie ready, each segment with these frame indices, and AssembleVideo's input."""
     services = planned(plan)
     services.inbox.put(plan.video_key, b"the source")
@@ -21,7 +21,11 @@ def rendered(plan, *segments, filled=(), lost=0, keys=None, poster=True):
     keys = indices if keys is None else keys
     for number, segment in enumerate(segments):
         here = number if len(indices) // 3 in segment else None
-        _render(plan, number, list(segment), keys, lost, here if poster else None, services)
+        came = [key for key in keys if key not in {each.index for each in filled}]
+        sheet = _sheet(plan, number, list(segment), came, here if poster else None, own)
+        _render(plan, sheet, lost, services)
+    for index in own:
+        services.studio.write(layout.own_key(plan.job.id, index, "mine"), pictures.to_jpeg(a_picture(seed=index + 50)))
     for index in {*indices, *keys}:
         services.studio.write(layout.source_frame(plan.job.id, index), pictures.to_jpeg(a_picture(seed=index + 99)))
         services.studio.write(layout.styled_frame(plan.job.id, index), pictures.to_jpeg(a_picture(seed=index)))
@@ -38,21 +42,28 @@ def rendered(plan, *segments, filled=(), lost=0, keys=None, poster=True):
     )
 
 
-def _render(plan, number, segment, keys, lost, poster, services):
-    """What RenderSegment leaves behind."""
+def _sheet(plan, number, segment, keys, poster, own):
     mine = [key for key in keys if key in segment]
-    sheet = a_sheet(segment, keys=mine, segment=number, poster=None if poster is None else segment[0])
-    services.documents.save(layout.sheet(plan.job.id, number), shifted(sheet, plan.source.start_pts))
-    if not segment or not deliverables(plan):
+    pictures_of = {index: layout.own_key(plan.job.id, index, "mine") for index in own}
+    first = None if poster is None else segment[0]
+    sheet = a_sheet(segment, keys=mine, segment=number, poster=first, own=pictures_of)
+    return shifted(sheet, plan.source.start_pts)
+
+
+def _render(plan, sheet, lost, services):
+    """What RenderSegment leaves behind."""
+    job, number, made_as = plan.job.id, sheet.segment, look(plan, sheet)
+    services.documents.save(layout.sheet(job, number), sheet)
+    if not sheet.frames or not deliverables(plan):
         return
-    shown = [{"shape": [36, 64, 3], "mean": [index] * 3} for index in segment][lost:]
+    shown = [{"shape": [36, 64, 3], "mean": [frame.index] * 3} for frame in sheet.frames][lost:]
     for each in deliverables(plan):
-        services.studio.write(layout.part(plan.job.id, plan.revision, number, each.name), json.dumps(shown).encode())
-    found = measured(a_sample(segment[0]), keys=dict.fromkeys(mine, 10.0), segment=number)
-    services.documents.save(layout.quality(plan.job.id, plan.revision, number), found)
-    if poster is not None:
-        body = pictures.to_jpeg(a_picture(seed=50))
-        services.studio.write(layout.poster(plan.job.id, plan.revision, number), body)
+        services.studio.write(layout.part(job, made_as, number, each.name), json.dumps(shown).encode())
+    keys = dict.fromkeys((key.index for key in sheet.keys), 10.0)
+    found = measured(a_sample(sheet.frames[0].index), keys=keys, segment=number)
+    services.documents.save(layout.quality(job, made_as, number), found)
+    if sheet.poster is not None:
+        services.studio.write(layout.poster(job, made_as, number), pictures.to_jpeg(a_picture(seed=50)))
 
 
 def shifted(sheet, start_pts):

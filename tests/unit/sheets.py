@@ -17,6 +17,7 @@ def a_sheet(
     segment: int = 0,
     bars: Bars | None = None,
     poster: int | None = None,
+    own: Mapping[int, str] | None = None,
 ) -> SegmentSheet:
     """`repeats` maps a frame to the one it repeats, `shots` are their first frames, `around` lie beyond the segment."""
     shows = {index: (repeats or {}).get(index, index) for index in frames}
@@ -25,17 +26,25 @@ def a_sheet(
     def shot(index: int) -> int:
         return max(first for first in shots if first <= index)
 
+    def last(index: int) -> int:
+        return max((frame for frame, to in shows.items() if to == index), default=index)
+
     chosen = scene if keys is None else sorted(keys)
-    anchors = {first: next((key for key in chosen if shot(key) == first), first) for first in shots}
-    first, last = (min(scene), max(scene)) if scene else (0, 0)
+    given = own or {}
+    made = [KeyFrame(index=key, picture=key, shot=shot(key), last=last(key), own=given.get(key)) for key in chosen]
+
+    def anchor(first: int) -> list[KeyFrame]:
+        return sorted(made, key=lambda key: (key.shot != first, abs(key.index - first)))[:1]
+
+    begin, end = (min(scene), max(scene)) if scene else (0, 0)
     return SegmentSheet(
         segment=segment,
         frames=[SheetFrame(index=index, pts=index * TICKS, shows=to) for index, to in shows.items()],
         chosen=[SheetFrame(index=key, pts=key * TICKS, shows=key) for key in chosen if key in shows],
-        window=Segment(index=segment, start_pts=first * TICKS, end_pts=last * TICKS + 1, seeks=[0]),
-        scene=[SceneFrame(index=index, pts=index * TICKS, shot=shot(index)) for index in scene],
-        keys=[KeyFrame(index=key, picture=key, shot=shot(key)) for key in chosen],
-        anchors=anchors,
+        window=Segment(index=segment, start_pts=begin * TICKS, end_pts=end * TICKS + 1, seeks=[0]),
+        scene=[SceneFrame(index=index, pts=index * TICKS, shot=shot(index), last=last(index)) for index in scene],
+        keys=made,
+        anchors={first: key for first in shots for key in anchor(first)},
         bars=bars,
         poster=poster,
     )

@@ -5,7 +5,7 @@ import pytest
 
 from rotoscope.motion.anchoring import anchored, recoloured, with_chroma_of
 from rotoscope.motion.flow import grey
-from rotoscope.motion.propagation import Key
+from rotoscope.motion.palettes import Manner
 from rotoscope.ports import RGB
 from tests.moving import a_pan, a_world, duotone
 
@@ -15,8 +15,8 @@ SLOWLY = 0.5
 AWKWARD_SIZES = [(1, 1), (2, 2), (3, 5), (97, 33)]
 
 
-def a_key(source: RGB) -> Key:
-    return Key(0, source, duotone(source), present=True)
+def a_look(source: RGB) -> Manner:
+    return Manner.of(source, duotone(source))
 
 
 def tinted(picture: RGB, contrast: float = 1.0) -> RGB:
@@ -34,15 +34,15 @@ def chroma(picture: RGB) -> np.ndarray:
 
 
 def test_the_anchor_itself_does_not_change() -> None:
-    anchor = a_key(a_world(160, 96))
+    source = a_world(160, 96)
 
-    assert np.array_equal(anchored(anchor.picture, anchor.source, anchor), anchor.picture)
+    assert np.array_equal(anchored(duotone(source), source, a_look(source)), duotone(source))
 
 
 def test_a_correct_picture_of_a_later_frame_stays_within_a_level() -> None:
     first, *_, last = a_pan(12, SLOWLY)
 
-    picture = anchored(duotone(last), last, a_key(first))
+    picture = anchored(duotone(last), last, a_look(first))
 
     assert np.abs(picture.astype(int) - duotone(last)).max() <= 1
 
@@ -52,7 +52,7 @@ def test_half_of_a_cast_is_taken_out_because_the_anchors_own_is_as_much_luck(con
     first, last = (frame // 2 + 64 for frame in a_pan(12, SLOWLY)[::11])
     drawn = tinted(duotone(last), contrast)
 
-    picture = anchored(drawn, last, a_key(first))
+    picture = anchored(drawn, last, a_look(first))
 
     assert mean_error(drawn, duotone(last)) > 6
     assert mean_error(picture, duotone(last)) == pytest.approx(mean_error(drawn, duotone(last)) / 2, abs=1.2)
@@ -61,7 +61,7 @@ def test_half_of_a_cast_is_taken_out_because_the_anchors_own_is_as_much_luck(con
 
 def test_the_more_of_a_picture_is_new_the_less_it_moves() -> None:
     first, *later = a_pan(40, 1.0)
-    casts = [mean_error(anchored(tinted(duotone(frame)), frame, a_key(first)), duotone(frame)) for frame in later[::9]]
+    casts = [mean_error(anchored(tinted(duotone(frame)), frame, a_look(first)), duotone(frame)) for frame in later[::9]]
 
     assert casts == sorted(casts)
     assert casts[0] < 0.62 * casts[-1]
@@ -72,7 +72,7 @@ def test_new_content_does_not_pass_for_a_cast() -> None:
     sunset = np.clip(a_world(160, 96, seed=3) * 0.4 + (150, 40, 0), 0, 255).astype(np.uint8)
     drawn = tinted(duotone(sunset))
 
-    assert np.array_equal(anchored(drawn, sunset, a_key(first)), drawn)
+    assert np.array_equal(anchored(drawn, sunset, a_look(first)), drawn)
 
 
 def test_a_cast_is_seen_beside_new_content_that_covers_a_little() -> None:
@@ -80,7 +80,7 @@ def test_a_cast_is_seen_beside_new_content_that_covers_a_little() -> None:
     last[:8, :40] = (255, 0, 255)
     drawn = tinted(duotone(last))
 
-    picture = anchored(drawn, last, a_key(first))
+    picture = anchored(drawn, last, a_look(first))
 
     assert mean_error(picture, duotone(last)) < 0.66 * mean_error(drawn, duotone(last))
 
@@ -89,14 +89,14 @@ def test_a_cast_is_seen_beside_new_content_that_covers_a_little() -> None:
 @pytest.mark.parametrize("level", [None, 0, 255])
 def test_any_size_and_any_one_colour_can_be_an_anchor(width: int, height: int, level: int | None) -> None:
     source = a_world(width, height) if level is None else np.full((height, width, 3), level, np.uint8)
-    anchor = a_key(source)
+    anchor = a_look(source)
 
-    assert np.array_equal(anchored(anchor.picture, source, anchor), anchor.picture)
+    assert np.array_equal(anchored(duotone(source), source, anchor), duotone(source))
     assert recoloured(source, anchor).shape == (height, width, 3)
 
 
 def test_a_source_takes_the_colours_of_another_shots_key() -> None:
-    look, source = a_key(a_world(160, 96)), a_world(200, 120, seed=3)
+    look, source = a_look(a_world(160, 96)), a_world(200, 120, seed=3)
 
     picture = recoloured(source, look)
 
@@ -106,7 +106,7 @@ def test_a_source_takes_the_colours_of_another_shots_key() -> None:
 
 def test_a_flat_key_lends_its_colour_without_burning_the_picture() -> None:
     black, purple = np.zeros((96, 160, 3), np.uint8), np.full((96, 160, 3), (90, 20, 120), np.uint8)
-    look = Key(0, black, purple, present=True)
+    look = Manner.of(black, purple)
 
     assert np.array_equal(recoloured(black, look), purple)
     assert np.abs(np.diff(recoloured(a_world(160, 96), look).mean(axis=(0, 1)))).max() < 120

@@ -10,6 +10,7 @@ import pytest
 from rotoscope import layout, pictures
 from rotoscope.assembly import assemble_video, timeline
 from rotoscope.contracts import Budget, FilledFrame
+from rotoscope.deliverables import look
 from rotoscope.errors import BudgetExceeded, MediaToolFailed
 from tests.builders import EXECUTION, TICKS, a_job, a_picture, a_plan, a_source
 from tests.unit.assembling import receipt_of, rendered, result
@@ -197,9 +198,10 @@ def test_a_job_of_key_frames_alone_has_no_video_and_all_its_papers():
 
 
 def test_after_keys_were_exchanged_by_hand_only_what_was_made_anew_is_taken():
-    plan = a_plan().model_copy(update={"revision": 1})
+    plan = a_plan()
     services, task = rendered(plan, range(10), keys=[0, 9])
-    for stale in [key.replace("/parts/1/", "/parts/0/") for key in services.studio.list("") if "/parts/1/" in key]:
+    made_as = look(plan, services.documents.sheet(plan.job.id, 0))
+    for stale in [key.replace(made_as, "before") for key in services.studio.list("") if made_as in key]:
         services.studio.write(stale, b"of before")
 
     assemble_video(task, services)

@@ -102,7 +102,7 @@ def test_a_job_exactly_at_its_limit_may_run(limits):
     assert result.calls.count == 10
 
 
-@pytest.mark.parametrize("limits", [{"max_cost_usd": 0.3}, {"max_calls": 4}, {"max_minutes": 0.2}])
+@pytest.mark.parametrize("limits", [{"max_cost_usd": 0.3}, {"max_calls": 4}, {"max_minutes": 0.23}])
 def test_adaptive_keys_take_what_the_limits_allow_and_say_so(limits):
     _, result, budget = budgeted(a_plan(limits=limits), range(91))
 
@@ -213,3 +213,12 @@ def test_frames_that_failed_before_the_job_was_taken_up_are_asked_for_in_another
     result = budget_calls(task, services)
 
     assert [call.attempt for call in services.documents.calls(result.calls.key)] == [1, 3, 1]
+
+
+def test_time_stamps_out_of_order_are_refused_before_anything_is_paid():
+    services, task = analysed(a_plan(), range(10))
+    found = services.documents.analysis(task.job.id, 0)
+    services.documents.save(layout.analysis(task.job.id, 0), found.model_copy(update={"untimely": 3}))
+
+    with pytest.raises(UnreadableVideo, match=r"out of order: 3 frames"):
+        budget_calls(task, services)

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from rotoscope.budgeting import take
+from rotoscope.cutting import take
 from rotoscope.errors import SettingsInvalid
 from rotoscope.settings import FrameSettings
 from tests.builders import TICKS

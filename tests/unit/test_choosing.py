@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotoscope.choosing import TAU, choose, scenes
+from rotoscope.choosing import TAU, choose
 from rotoscope.errors import SettingsInvalid
 from rotoscope.footage import merged
+from rotoscope.scenes import scenes
 from rotoscope.settings import FrameSettings
 from tests.builders import an_analysis
 

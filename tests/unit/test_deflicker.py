@@ -7,6 +7,7 @@ import pytest
 
 from rotoscope.motion.deflicker import steady
 from rotoscope.ports import RGB
+from rotoscope.reach import LASTING
 from tests.moving import a_pan, duotone, moody, psnr, sharpness, warping_error
 
 SPEED = 3
@@ -92,6 +93,17 @@ def test_a_picture_reaches_as_far_as_the_radius_and_no_further() -> None:
     changed = [not np.array_equal(*pair) for pair in zip(drawn(shot), drawn(other), strict=True)]
 
     assert changed == [False, False, True, True, True, True, True, False, False]
+
+
+def test_a_slide_show_is_not_averaged_over_its_slides() -> None:
+    slides = [(index * 2 * LASTING, source, picture) for index, source, picture in a_shot(4)]
+    held = [(index, source, picture) for index, source, picture in a_shot(4)]
+
+    alone = [picture for _, picture in steady(slides, 2)]
+    waiting = [picture for _, picture in steady(held, 2, {index: index + 2 * LASTING for index in (1, 2)})]
+
+    assert all(np.array_equal(picture, slide[2]) for picture, slide in zip(alone, slides, strict=True))
+    assert not np.array_equal(waiting[0], held[0][2])
 
 
 @pytest.mark.parametrize("radius", [2, 4])

@@ -20,6 +20,7 @@ EXACT = "bicubic+accurate_rnd+full_chroma_int"
 GUARDS = ["-format_whitelist", FORMATS]
 SEEK = ["-seek_timestamp", "1", "-ss", "1.000000"]
 TIME = ["-enc_time_base", "filter", "-fps_mode", "passthrough", "-stats_enc_pre", "stamps"]
+FEW = ["-thread_queue_size", "1"]
 TAGS = [word for tag in ("color_primaries", "color_range", "color_trc", "colorspace") for word in (f"-{tag}", "bt709")]
 TAGS[3] = "tv"
 
@@ -56,7 +57,7 @@ def test_a_segment_is_cut_by_integer_stamps_after_an_early_seek() -> None:
         "[0:V:0]trim=end_pts=360000:start_pts=180000[s0];"
         f"[s0]scale=1024:576:flags={EXACT}:in_color_matrix=smpte170m:in_range=tv[s1];"
         "[s1]setsar=1[s2];[s2]format=rgb24[s3]",
-        *("-map", "[s3]", "-f", "rawvideo", *TIME, "-stats_enc_pre_fmt", "{ptsi}", "pipe:1"),
+        *("-map", "[s3]", "-f", "rawvideo", *TIME, "-stats_enc_pre_fmt", "{ptsi}", *FEW, "pipe:1"),
     ]
 
 
@@ -69,7 +70,7 @@ def test_a_small_picture_is_scaled_cheaply_in_the_same_colours() -> None:
         "[0:V:0]trim=end_pts=360000:start_pts=180000[s0];"
         "[s0]scale=640:361:flags=area:in_color_matrix=smpte170m:in_range=tv[s1];"
         "[s1]setsar=1[s2];[s2]format=rgb24[s3]",
-        *("-map", "[s3]", "-f", "rawvideo", *TIME, "-stats_enc_pre_fmt", "{ptsi}", "pipe:1"),
+        *("-map", "[s3]", "-f", "rawvideo", *TIME, "-stats_enc_pre_fmt", "{ptsi}", *FEW, "pipe:1"),
     ]
 
 
@@ -148,6 +149,14 @@ def test_mp4_parts_are_tagged_and_can_be_joined() -> None:
         *("-map", "[s1]", "-f", "mp4", "-c:v", "libx264", *TAGS, "-crf", "17", "-g", "60"),
         *("-preset", "veryfast", "-profile:v", "high", "-x264-params", "stitchable=1", "o.mp4"),
     ]
+
+
+def test_of_large_pictures_few_are_held() -> None:
+    large = frame_arguments("a.mp4", source(coded_width=3840, coded_height=2160), SEGMENT, None, "stamps")
+
+    assert large[large.index("-threads") + 1] == "2"
+    assert "-threads" not in frame_arguments("a.mp4", source(), SEGMENT, None, "stamps")
+    assert any("rc-lookahead=4" in word for word in mp4_arguments("o.mp4", (3840, 2160), Fraction(25)))
 
 
 def test_odd_sizes_are_padded_for_mp4_and_kept_for_webm() -> None:

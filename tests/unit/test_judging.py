@@ -120,7 +120,7 @@ def a_verdict(flicker=0.5, warp=2e-4, sharp=1.0):
     [
         (a_verdict(), "The picture is steady and as sharp as it was drawn."),
         (a_verdict(flicker=3), "The picture is nearly steady and as sharp as it was drawn."),
-        (a_verdict(warp=8e-3, sharp=1.5), "The picture shimmers and is crisper than it was drawn."),
+        (a_verdict(warp=8e-3, sharp=1.5), "The picture shimmers and is as sharp as it was drawn."),
         (a_verdict(flicker=12, sharp=0.8), "The picture flickers and is a little softer than it was drawn."),
         (a_verdict(sharp=0.6), "The picture is steady and softer than it was drawn."),
         (a_verdict(sharp=0.2), "The picture is steady and much softer than it was drawn."),

@@ -13,13 +13,13 @@ from tests.builders import a_picture, a_plan
 from tests.worlds import extracted
 
 
-def handed_out(keys=(0, 12), missing=(), size=(64, 36)):
+def handed_out(keys=(0, 12), size=(64, 36)):
     """What was written, by its name in the folder, and the output that stands for it."""
     plan = a_plan()
     services = extracted(plan, keys)
     for key in keys:
         services.studio.write(layout.styled_frame(plan.job.id, key), pictures.to_jpeg(a_picture(*size, key + 50)))
-    output = export_keys(plan, keys, missing, services)
+    output = export_keys(plan, {key: layout.styled_frame(plan.job.id, key) for key in keys}, services)
     prefix = layout.result(plan.job.name, plan.job.id, layout.KEYS)
     return {name.removeprefix(prefix): services.studio.read(name) for name in services.studio.list(prefix)}, output
 
@@ -50,11 +50,16 @@ def test_pictures_have_the_size_that_the_video_shows():
     assert picture(files["00000012.png"]).shape == (36, 64, 3)
 
 
-def test_a_key_that_no_call_brought_is_left_out():
-    files, output = handed_out(keys=(0, 6, 12), missing={6: 0})
+def test_a_picture_of_the_users_own_is_handed_back_as_it_was_given():
+    plan = a_plan()
+    services = extracted(plan, [6])
+    mine = layout.own_key(plan.job.id, 6, "mine")
+    services.studio.write(mine, pictures.to_jpeg(a_picture(seed=3)))
 
-    assert output.frames == 2
-    assert not [name for name in files if "00000006" in name]
+    export_keys(plan, {6: mine}, services)
+
+    body = services.studio.read(layout.result(plan.job.name, plan.job.id, layout.key_file(6)))
+    assert np.array_equal(picture(body), pictures.from_bytes(services.studio.read(mine)))
 
 
 def test_the_names_are_those_that_are_taken_back():

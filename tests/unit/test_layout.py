@@ -111,11 +111,14 @@ def test_everything_of_a_job_but_its_results_lies_under_its_prefix():
         layout.source_frame(job, 3),
         layout.styled_frame(job, 3),
         layout.filled(job),
-        layout.own_key(job, 3),
-        layout.part(job, 0, 1, "video.mp4"),
-        layout.part(job, 1, 0, "video.mp4"),
-        layout.quality(job, 0, 1),
-        layout.poster(job, 0, 1),
+        layout.keys(job),
+        layout.own_key(job, 3, "one"),
+        layout.own_key(job, 3, "another"),
+        layout.part(job, "one", 1, "video.mp4"),
+        layout.part(job, "another", 1, "video.mp4"),
+        layout.part(job, "one", 0, "video.mp4"),
+        layout.quality(job, "one", 1),
+        layout.poster(job, "one", 1),
     ]
 
     assert all(key.startswith(layout.job_prefix(job)) for key in keys)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from rotoscope.motion.flow import coarse
-from rotoscope.motion.local_colour import TEXTURE, applied, fitted, followed, merged, textured
+from rotoscope.motion.local_colour import TEXTURE, Textured, applied, fitted, followed, merged
+from rotoscope.motion.strips import Strip
 from tests.moving import a_world, duotone
 
 
@@ -17,6 +18,12 @@ def a_cast(level, rows=6, columns=20):
     colours = np.zeros((rows, columns, 13), np.float32)
     colours[..., 9:] = level
     return colours
+
+
+def textured(colours, picture, trust=None):
+    """The green of all of it."""
+    height, width = picture.shape[:2]
+    return Textured(colours, picture, coarse(picture)).strip(Strip(0, height, width, height), trust)[1]
 
 
 def trust(value, height=48, width=160):
@@ -86,9 +93,8 @@ def test_any_size_has_a_map(size):
 def test_a_flat_look_does_not_get_its_grass_back_and_a_photographic_one_keeps_it():
     grass = np.random.default_rng(3).integers(60, 180, (64, 96, 3)).astype(np.uint8)
     flat, graded = np.full_like(grass, 120), (grass * 0.8).astype(np.uint8)
-    small = coarse(grass)
 
-    kept = [textured(fitted(grass, look), grass, small)[1].std() / grass[..., 1].std() for look in (flat, graded)]
+    kept = [textured(fitted(grass, look), grass).std() / grass[..., 1].std() for look in (flat, graded)]
 
     assert kept[0] < 0.15
     assert kept[1] == pytest.approx(0.8, abs=0.1)
@@ -99,6 +105,6 @@ def test_where_nothing_else_is_drawn_the_texture_stays():
     colours = fitted(grass, grass)
     colours[..., TEXTURE] = 0
 
-    nowhere = textured(colours, grass, coarse(grass), np.zeros((64, 96), np.float32))
+    nowhere = textured(colours, grass, np.zeros((64, 96), np.float32))
 
-    assert np.abs(nowhere[1] - grass[..., 1]).mean() < 4
+    assert np.abs(nowhere - grass[..., 1]).mean() < 4

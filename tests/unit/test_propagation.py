@@ -1,12 +1,11 @@
 """The look of key frames on the frames between them: like the look, steady, sharp, and the same however it is cut."""
 
-import weakref
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from rotoscope.motion.propagation import REACH, Key, propagate
+from rotoscope.motion.propagation import Key, propagate
 from tests.moving import a_pan, a_world, duotone, moody, pan_over, psnr, sharpness, warping_error
 
 PAN = np.full((192, 320, 2), (-2, 0), np.float32)
@@ -173,43 +172,6 @@ def test_few_keys_are_as_true_as_every_frame_drawn_and_far_steadier_and_hardly_l
     assert fidelity[0] > fidelity[1]
     assert unrest[0] < unrest[1] / 8
     assert crispness > 0.85
-
-
-def test_the_same_clip_in_pieces_gives_the_same_pictures():
-    last = 3 * REACH
-    sources = a_pan(last + 1, speed=0.5, width=64, height=40)
-    left, right = (a_key(index, sources[index], moody(sources[index], index)) for index in (0, last))
-    whole = dict(propagate(numbered(sources, 0, last), left, right))
-    cut = REACH + 5
-
-    head = dict(propagate(numbered(sources, 0, cut), left, a_key(last, right.source, right.picture, present=False)))
-    tail = dict(propagate(numbered(sources, cut - 1, last), a_key(0, left.source, left.picture, present=False), right))
-
-    pieces = head | tail
-    assert list(pieces) == list(whole)
-    assert [index for index, picture in whole.items() if not np.array_equal(picture, pieces[index])] == []
-
-
-def test_no_more_frames_are_held_than_motion_is_chained_over_however_far_apart_the_keys_are():
-    alive: list[weakref.ref] = []
-    held = []
-
-    def frames(sources):
-        for index, source in enumerate(sources, start=1):
-            given = source.copy()
-            alive.append(weakref.ref(given))
-            yield index, given
-            del given
-            held.append(sum(reference() is not None for reference in alive))
-
-    world = a_world(48, 48)
-    left, right = a_key(0, world, duotone(world)), a_key(101, world, duotone(world))
-
-    for _ in propagate(frames([world] * 100), left, right):
-        pass
-
-    assert len(held) == 100
-    assert max(held) <= REACH + 2
 
 
 def test_between_neighbouring_keys_there_is_nothing_to_draw():

@@ -10,6 +10,7 @@ import pytest
 from rotoscope import layout
 from rotoscope.assembly import assemble_video, timeline
 from rotoscope.contracts import FilledFrame
+from rotoscope.overview import of_sheet
 from rotoscope.receipts import Receipt
 from rotoscope.report import writing
 from rotoscope.report.markup import tag
@@ -80,10 +81,10 @@ def test_a_large_comparison_stays_beside_the_page_and_the_page_says_so():
     assemble_video(task, services)
     receipt = Receipt.model_validate_json(result(services, plan, "receipt.json"))
     large = [each.model_copy(update={"bytes": writing.EMBEDDED_BYTES + 1}) for each in receipt.outputs]
-    sheets, budget = [services.documents.sheet(plan.job.id, 0)], services.documents.budget(plan.job.id)
-    time = timeline(plan, budget, [frame.pts for frame in sheets[0].frames])
+    film, budget = of_sheet(plan, services.documents.sheet(plan.job.id, 0), {}), services.documents.budget(plan.job.id)
+    time = timeline(plan, budget, film.stamps)
 
-    writing.write_report(plan, budget, receipt.model_copy(update={"outputs": large}), sheets, [], time, services)
+    writing.write_report(plan, budget, receipt.model_copy(update={"outputs": large}), film, [], time, services)
 
     page = result(services, plan, layout.REPORT).decode()
     assert script(page, 1) == ""
@@ -136,8 +137,7 @@ def test_a_key_that_no_call_brought_is_shown_as_a_gap_and_never_as_a_picture():
 
 
 def test_the_way_of_every_frame_is_told_and_counted():
-    plan = a_plan().model_copy(update={"own_keys": [9]})
-    page = written(plan, range(10), keys=[0, 5, 9], filled=[FilledFrame(index=5, shows=0)])
+    page = written(a_plan(), range(10), keys=[0, 5, 9], filled=[FilledFrame(index=5, shows=0)], own=[9])
 
     told = facts(page)
     assert told["ways"] == [[0, 1], [2, 4], [4, 1], [2, 3], [1, 1]]

@@ -2,14 +2,15 @@
 
 import pytest
 
-from rotoscope.report.paths import key_pictures, own_pictures, paths, runs, shots
+from rotoscope.overview import of_sheet, together
+from rotoscope.report.paths import paths, runs
 from rotoscope.report.plots import MOST_POINTS, Axis, strip, thinned
-from rotoscope.segment_contracts import KeyFrame
+from tests.builders import a_plan
 from tests.unit.sheets import a_sheet
 
 
-def told(*sheets, own=(), filled=None):
-    return list(paths(sheets, own, filled or {}))
+def told(sheet, filled=()):
+    return list(paths(sheet, filled))
 
 
 def test_keys_are_paid_and_the_frames_between_follow_them():
@@ -20,28 +21,22 @@ def test_a_frame_that_repeats_another_is_held_even_if_that_one_is_a_key():
     assert told(a_sheet(range(4), keys=[0, 3], repeats={1: 0, 2: 0})) == ["paid", "held", "held", "paid"]
 
 
-def test_a_segment_that_begins_by_repeating_an_earlier_key_pays_nothing_for_it():
-    sheet = a_sheet(range(10, 13), keys=[12])
-    shared = sheet.model_copy(update={"keys": [KeyFrame(index=10, picture=7, shot=0), *sheet.keys]})
-
-    assert told(shared) == ["held", "propagated", "paid"]
-
-
 def test_own_pictures_and_keys_that_never_came_are_told_apart():
-    assert told(a_sheet(range(3), keys=[0, 1, 2]), own={1}, filled={2: 0}) == ["paid", "own", "filled"]
+    sheet = a_sheet(range(3), keys=[0, 1], own={1: "mine"})
+
+    assert told(sheet, filled={2: 0}) == ["paid", "own", "filled"]
 
 
-def test_a_picture_supplied_for_a_repeat_is_that_of_the_frame_that_it_repeats():
-    sheet = a_sheet(range(6), keys=[2, 5], repeats={3: 2})
+def test_all_segments_come_together_in_their_order():
+    first = a_sheet(range(5), keys=[0, 4], poster=2)
+    second = a_sheet(range(5, 9), keys=[5, 8], shots=(0, 5), segment=1, own={8: "mine"})
 
-    assert own_pictures([sheet], [3, 5]) == {2, 5}
+    whole = together(of_sheet(a_plan(), sheet, {}) for sheet in (first, a_sheet([], segment=2), second))
 
-
-def test_keys_and_shots_of_all_segments_come_together_once():
-    sheets = [a_sheet(range(5), keys=[0, 4]), a_sheet(range(5, 9), keys=[5, 8], shots=(0, 5), segment=1)]
-
-    assert key_pictures(sheets) == [0, 4, 5, 8]
-    assert shots(sheets) == [0, 5]
+    assert (list(whole.indices), list(whole.parts)) == (list(range(9)), [0, 1])
+    assert (list(whole.keys), whole.own, whole.keys[8]) == ([0, 4, 5, 8], {8}, "mine")
+    assert (whole.shots, whole.poster) == ({0, 5}, 0)
+    assert whole.ways == [("paid", 1), ("propagated", 3), ("paid", 2), ("propagated", 2), ("own", 1)]
 
 
 def test_frames_of_one_way_in_a_row_are_told_in_one_word():

@@ -5,22 +5,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rotoscope import layout
-from rotoscope.contracts import FrameCall, Listing, ReviewFramesInput
+from rotoscope.contracts import ChosenKeys, FrameCall, Listing, ReviewFramesInput
 from rotoscope.errors import BudgetExceeded, JobError, NothingStyled
+from rotoscope.footage import merged
 from rotoscope.reviewing import nearest, review_frames, stand_ins
-from tests.builders import a_plan
-from tests.worlds import extracted
+from rotoscope.scenes import scenes
+from tests.builders import a_plan, an_analysis
+from tests.unit.budgets import analysed
 
 CALLED = (0, 4, 8, 12)
 
 
-def a_pass(made, attempt=1, called=CALLED):
-    """A world in which these of the called frames came back, and ReviewFrames' input."""
-    plan = a_plan()
-    services = extracted(plan, CALLED)
+def a_pass(made, attempt=1, called=CALLED, own=(), cuts=()):
+    """A world in which these of the called frames came back, and ReviewFrames' input. Two segments, keys at CALLED."""
+    plan = a_plan(frames={"keys": list(CALLED)})
+    services, _ = analysed(plan, range(7), range(7, 14), cuts=cuts)
+    pictures = {index: layout.own_key(plan.job.id, index, "mine") for index in own}
+    keys = ChosenKeys(frames=list(CALLED), own=pictures, wanted=4, chosen=4, unkeyed=0)
+    services.documents.save(layout.keys(plan.job.id), keys)
     key = layout.calls(plan.job.id, attempt)
     calls = [FrameCall(index=index, anchor=0, attempt=attempt) for index in called]
     services.documents.save_list(key, calls)
+    for index in CALLED:
+        services.studio.write(layout.source_frame(plan.job.id, index), b"a still")
     for index in made:
         services.studio.write(layout.styled_frame(plan.job.id, index), b"a picture")
     return services, ReviewFramesInput(job=plan.job, calls=Listing(key=key, count=len(calls)), attempt=attempt)
@@ -102,39 +109,61 @@ def test_reviewing_twice_comes_to_the_same():
     assert services.studio.objects == written
 
 
-SHOTS = [FrameCall(index=index, anchor=anchor) for anchor, index in [(0, 0), (0, 8), (10, 12), (10, 20), (21, 21)]]
-"""The user restyled frame 10 himself, so that nobody was asked for the second shot's first key."""
-
-
 @pytest.mark.parametrize(
-    ("missing", "styled", "shows"),
+    ("lost", "living", "shows"),
     [(8, [0, 10, 12], 0), (12, [8, 10, 20], 10), (12, [8, 20, 21], 20), (12, [0, 8, 21], 8), (21, [0, 12, 20], 20)],
 )
-def test_who_stands_in_is_of_the_same_shot_if_any_frame_of_it_came_back(missing, styled, shows):
-    call = next(call for call in SHOTS if call.index == missing)
+def test_who_stands_in_is_of_the_same_shot_if_any_key_of_it_has_a_picture(lost, living, shows):
+    seen = scenes(merged([an_analysis(range(30), cuts=[9, 20])]), list(range(30)))
 
-    filled = stand_ins([call], SHOTS, styled)
+    filled = stand_ins([lost], living, seen)
 
-    assert [(frame.index, frame.shows) for frame in filled] == [(missing, shows)]
+    assert [(frame.index, frame.shows) for frame in filled] == [(lost, shows)]
 
 
-def test_a_picture_of_the_users_past_the_last_call_of_a_shot_may_be_of_the_next():
-    asked = [FrameCall(index=0, anchor=0), FrameCall(index=6, anchor=0)]
+def test_a_key_that_no_call_brought_is_on_no_sheet():
+    services, task = a_pass((0, 12), attempt=2, called=(4, 8), cuts=[6])
 
-    filled = stand_ins(asked[1:], asked, [0, 7])
+    review_frames(task, services)
 
-    assert filled[0].shows == 0
+    first, second = (services.documents.sheet(task.job.id, number) for number in range(2))
+    assert [key.index for key in first.keys] == [0]
+    assert [key.index for key in second.keys] == [12]
+    assert [frame.index for sheet in (first, second) for frame in sheet.chosen] == [0, 12]
+
+
+def test_a_shot_without_any_picture_follows_the_nearest_one_of_all():
+    services, task = a_pass((0, 4), attempt=2, called=(8, 12), cuts=[6])
+
+    review_frames(task, services)
+
+    second = services.documents.sheet(task.job.id, 1)
+    assert (second.keys, second.anchors[second.scene[0].shot].index) == ([], 4)
+
+
+def test_a_picture_of_the_users_own_stands_in_like_any_other():
+    services, task = a_pass((0,), attempt=2, called=(4, 12), own=[8])
+
+    review_frames(task, services)
+
+    assert services.documents.filled(task.job.id) == {4: 0, 12: 8}
 
 
 def test_a_job_of_the_users_own_pictures_alone_has_nothing_to_wait_for():
-    services, task = a_pass((), called=())
-    services.documents.save_list(layout.calls(task.job.id, 1), [])
-    services.studio.write(layout.styled_frame(task.job.id, 3), b"the user's")
+    services, task = a_pass((), called=(), own=CALLED)
 
     reviewed = review_frames(task, services)
 
     assert (reviewed.again, reviewed.missing) == (False, 0)
     assert services.documents.filled(task.job.id) == {}
+
+
+def test_a_frame_of_the_users_own_that_never_came_out_of_the_video_is_an_error_too():
+    services, task = a_pass((0, 4, 12), attempt=2, called=(0, 4, 12), own=[8])
+    del services.studio.objects[layout.source_frame(task.job.id, 8)]
+
+    with pytest.raises(JobError, match=r"1 frames could not be taken out of the video, the first is frame 8"):
+        review_frames(task, services)
 
 
 @given(st.sets(st.integers(0, 500), min_size=1), st.integers(0, 500))

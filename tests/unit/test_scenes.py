@@ -2,8 +2,8 @@
 
 from itertools import pairwise
 
-from rotoscope.choosing import scenes
 from rotoscope.footage import merged
+from rotoscope.scenes import scenes
 from tests.builders import an_analysis
 
 

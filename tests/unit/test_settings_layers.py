@@ -4,6 +4,7 @@ import pytest
 
 from rotoscope import settings
 from rotoscope.errors import SettingsInvalid
+from rotoscope.orders import decided
 
 
 def test_later_layers_win_key_by_key_and_not_group_by_group():
@@ -38,3 +39,17 @@ def test_gaps_that_contradict_each_other_are_refused_once_all_layers_are_known()
     asked = settings.resolve([("folder", {"frames": {"max_gap": 3}}), ("clip", {"frames": {"min_gap": 2}})])
 
     assert (asked.frames.min_gap, asked.frames.max_gap) == (2, 3)
+
+
+@pytest.mark.parametrize(("keys", "deflicker"), [("all", "on"), ("adaptive", "off"), ("every 4", "off")])
+def test_what_follows_from_other_settings_is_written_out(keys, deflicker):
+    asked = settings.resolve([("the test", {"frames": {"keys": keys}})])
+
+    assert decided(asked).motion.deflicker == deflicker
+    assert decided(decided(asked)) == decided(asked)
+
+
+def test_what_was_said_about_flicker_stays_as_it_was_said():
+    asked = settings.resolve([("the test", {"frames": {"keys": "all"}, "motion": {"deflicker": "off"}})])
+
+    assert decided(asked) is asked

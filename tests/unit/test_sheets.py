@@ -1,14 +1,16 @@
 """A segment's sheet: what it shows, what it has to look at for that, and whose look it follows."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotoscope.choosing import REACH, scenes
 from rotoscope.contracts import Segment
 from rotoscope.footage import merged
+from rotoscope.reach import LASTING, REACH, reach
+from rotoscope.scenes import scenes
 from rotoscope.segment_contracts import Bars
 from rotoscope.settings import Settings
 from rotoscope.sheets import Cutter, window_radius
@@ -67,7 +69,7 @@ def test_nothing_is_looked_at_across_a_cut():
 
     assert indices(sheet.scene) == [8, 9, 10, 11, 12, 13, 14]
     assert [frame.shot for frame in sheet.scene] == [0, 0, 0, *[11] * 4]
-    assert sheet.anchors == {0: 0, 11: 12}
+    assert {shot: key.index for shot, key in sheet.anchors.items()} == {0: 0, 11: 12}
 
 
 def test_the_next_keys_of_the_same_shots_are_named_on_either_side():
@@ -102,21 +104,72 @@ def test_a_repeat_shows_the_frame_that_it_repeats():
     assert indices(sheet.scene) == [0, 3, 5]
 
 
+def decoded(sheet):
+    """The scene frames, and which frames are decoded for them."""
+    return {frame.index: frame.pts // TICKS for frame in sheet.scene}
+
+
+def held(begin, end):
+    """Repeats of a picture that is shown from one frame to before another."""
+    return dict.fromkeys(range(begin + 1, end), begin)
+
+
 def test_a_repeat_of_an_earlier_segments_key_shows_that_keys_picture():
     sheet = cutter([0, 3, 9], 5, 10, repeats={4: 3, 5: 3, 6: 3}).sheet(1)
 
-    assert [(frame.index, frame.shows) for frame in sheet.frames][:3] == [(5, 5), (6, 5), (7, 7)]
-    assert indices(sheet.scene) == [5, 7, 8, 9]
-    assert [(key.index, key.picture) for key in sheet.keys] == [(0, 0), (5, 3), (9, 9)]
+    assert [(frame.index, frame.shows) for frame in sheet.frames][:3] == [(5, 3), (6, 3), (7, 7)]
+    assert indices(sheet.scene) == [3, 7, 8, 9]
+    assert [(key.index, key.last) for key in sheet.keys] == [(0, 0), (3, 6), (9, 9)]
     assert indices(sheet.chosen) == [9]
 
 
 def test_a_repeat_of_an_earlier_frame_that_is_no_key_follows_the_keys_like_any_other():
     sheet = cutter([0, 9], 5, 10, repeats={4: 3, 5: 3, 6: 3}).sheet(1)
 
-    assert indices(sheet.scene) == [0, 1, 2, 5, 7, 8, 9]
-    assert sheet.frames[1].shows == 5
-    assert [(key.index, key.picture) for key in sheet.keys] == [(0, 0), (9, 9)]
+    assert indices(sheet.scene) == [0, 1, 2, 3, 7, 8, 9]
+    assert [(frame.index, frame.shows) for frame in sheet.frames][:2] == [(5, 3), (6, 3)]
+    assert indices(sheet.keys) == [0, 9]
+
+
+def test_a_picture_held_across_a_border_is_decoded_where_it_begins():
+    sheet = cutter([0, 40], 20, 41, repeats=held(10, 30)).sheet(1)
+
+    assert decoded(sheet)[10] == 10
+    assert sheet.window.start_pts == 0
+    assert next(frame for frame in sheet.scene if frame.index == 10).last == 29
+
+
+def test_a_picture_held_for_long_is_decoded_where_the_segment_shows_it():
+    whole = cutter([0, 290], 100, 200, 300, repeats=held(5, 250))
+
+    assert decoded(whole.sheet(1)) == {5: 100}
+    assert decoded(whole.sheet(2)) == {5: 200, **{n: n for n in range(250, 300)}}
+
+
+def test_motion_is_followed_on_from_the_end_of_a_held_key_and_back_to_the_beginning_of_another():
+    whole = cutter([5, 260], 252, 256, 560, repeats=held(5, 250) | held(260, 550))
+
+    assert decoded(whole.sheet(1)) == {5: 249, **{n: n for n in range(250, 261)}}
+    assert indices(whole.sheet(0).scene) == [*range(6), *range(250, 261)]
+
+
+@pytest.mark.parametrize("radius", [None, 4])
+def test_however_slowly_pictures_follow_each_other_a_segment_decodes_few_frames_of_others(radius):
+    slides = {}
+    for begin in range(0, 3000, 50):
+        slides |= held(begin, begin + 50)
+    whole = cutter(range(0, 3000, 100), *range(30, 3001, 30), repeats=slides, radius=radius)
+
+    windows = [whole.sheet(number).window for number in range(100)]
+
+    assert max(window.end_pts - window.start_pts for window in windows) <= (30 + 3 * LASTING) * TICKS
+
+
+def test_large_pictures_are_followed_for_fewer_frames():
+    whole = replace(cutter([50, 99], 60, 70, 100), reach=8)
+
+    assert whole.sheet(1).scene[0].index == 60
+    assert reach(1280, 720) == REACH > reach(3840, 2160) > reach(8192, 8192) > 0
 
 
 def test_a_segment_of_which_nothing_is_taken_has_an_empty_sheet_and_all_have_the_videos_bars():

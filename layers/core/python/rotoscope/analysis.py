@@ -1,5 +1,6 @@
 """AnalyzeSegment: what every frame of a segment shows: time stamps, repeats, cuts, flashes, motion, black borders."""
 
+import math
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -48,18 +49,28 @@ def _analyzed(task: SegmentTask, services: Services) -> SegmentAnalysis:
         services.open_clip(plan.video_key, plan.video_version_id, source) as clip,
         closing(services.reader.frames(clip, and_on, size=size)) as frames,
     ):
-        found = _found(segment, source, _looks(frames))
+        found = _found(segment, source, _Looks(frames))
     services.documents.save(layout.analysis(task.job.id, segment.index), found)
     return found
 
 
-def _looks(frames: Iterable[tuple[int, RGB]]) -> Iterator[Look]:
-    """Two frames at one time cannot both be shown: broken files have them, and the first is kept."""
-    last: int | None = None
-    for stamp, picture in frames:
-        if last is None or stamp > last:
-            last = stamp
-            yield Look(stamp, picture)
+class _Looks:
+    """Frames in order of time. Two at one time cannot both be shown: broken files have them, and the first is kept."""
+
+    def __init__(self, frames: Iterable[tuple[int, RGB]]) -> None:
+        self._frames, self._last = iter(frames), -math.inf
+        self.untimely = 0
+
+    def __iter__(self) -> Iterator[Look]:
+        return self
+
+    def __next__(self) -> Look:
+        for stamp, picture in self._frames:
+            if stamp > self._last:
+                self._last = stamp
+                return Look(stamp, picture)
+            self.untimely += 1
+        raise StopIteration
 
 
 def _windows(looks: Iterator[Look], end_pts: int) -> Iterator[list[Look]]:
@@ -72,7 +83,7 @@ def _windows(looks: Iterator[Look], end_pts: int) -> Iterator[list[Look]]:
             window.extend(islice(looks, 1))
 
 
-def _found(segment: Segment, source: SourceVideo, looks: Iterator[Look]) -> SegmentAnalysis:
+def _found(segment: Segment, source: SourceVideo, looks: _Looks) -> SegmentAnalysis:
     steps, borders = Steps(), Borders()
     stamps: list[int] = []
     for window in _windows(looks, segment.end_pts):
@@ -84,10 +95,12 @@ def _found(segment: Segment, source: SourceVideo, looks: Iterator[Look]) -> Segm
         start_pts=segment.start_pts,
         end_pts=segment.end_pts,
         stamps=stamps,
+        untimely=looks.untimely,
         repeats=steps.repeats,
         costs=steps.costs,
         cuts=steps.cuts,
         flashes=steps.flashes,
+        blanks=steps.blanks,
         joins=steps.joins,
         opening=steps.first.signature if steps.first else "",
         closing=steps.kept.signature if steps.kept else "",

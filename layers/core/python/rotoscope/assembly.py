@@ -2,7 +2,7 @@
 
 import math
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -17,11 +17,11 @@ from rotoscope.errors import JobError, MediaToolFailed
 from rotoscope.judging import judge
 from rotoscope.key_folder import export_keys
 from rotoscope.observability import accounted, trouble_at
+from rotoscope.overview import Overview, of_sheet, together
 from rotoscope.ports import Joined, Sound, Tally, Timeline
 from rotoscope.receipts import Output, Receipt
-from rotoscope.report.paths import key_pictures, shots
 from rotoscope.report.writing import write_report
-from rotoscope.segment_contracts import SegmentQuality, SegmentSheet, SheetFrame
+from rotoscope.segment_contracts import SegmentQuality
 from rotoscope.services import Services
 from rotoscope.settings import output_size
 from rotoscope.stopping import refuse_if_stopped
@@ -33,11 +33,9 @@ CONTENT_TYPES = {".mp4": "video/mp4", ".webm": "video/webm", ".gif": "image/gif"
 
 @dataclass(frozen=True)
 class _Made:
-    """What the segments came to. `frames` are the result's over all of them, `segments` those that have any."""
+    """What the segments came to."""
 
-    sheets: list[SegmentSheet]
-    frames: list[SheetFrame]
-    segments: list[int]
+    film: Overview
     measured: list[SegmentQuality]
     filled: dict[int, int]
 
@@ -51,8 +49,8 @@ def assemble_video(task: AssembleVideoInput, services: Services) -> AssembleVide
     joined = [_deliver(each, plan, budget, made, services) for each in deliverables(plan)]
     outputs = [*(out for out, _ in joined), _poster(plan, made, services), *_key_folder(plan, made, services)]
     receipt = _receipt(task, plan, budget, made, outputs, [found for _, found in joined], services)
-    time = timeline(plan, budget, [frame.pts for frame in made.frames])
-    report = write_report(plan, budget, receipt, made.sheets, made.measured, time, services)
+    time = timeline(plan, budget, made.film.stamps)
+    report = write_report(plan, budget, receipt, made.film, made.measured, time, services)
     receipt = receipt.model_copy(update={"outputs": [*outputs, report]})
     key = layout.result(plan.job.name, task.job.id, "receipt.json")
     services.studio.write(key, receipt.model_dump_json(indent=2).encode(), "application/json")
@@ -67,23 +65,18 @@ def assemble_video(task: AssembleVideoInput, services: Services) -> AssembleVide
 
 
 def _made(task: AssembleVideoInput, plan: JobPlan, services: Services) -> _Made:
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        sheets = list(pool.map(lambda n: services.documents.sheet(task.job.id, n), range(task.segments.count)))
-        full = [sheet for sheet in sheets if sheet.frames]
-        measured = list(pool.map(lambda sheet: _measured(plan, sheet.segment, services), full))
-    return _Made(
-        sheets=full,
-        frames=[frame for sheet in full for frame in sheet.frames],
-        segments=[sheet.segment for sheet in full],
-        measured=[each for each in measured if each],
-        filled=services.documents.filled(task.job.id),
-    )
+    documents, filled = services.documents, services.documents.filled(task.job.id)
+    with ThreadPoolExecutor(AT_ONCE) as pool:  # what is not needed of a sheet is gone when the next one is read
+        read = pool.map(lambda n: of_sheet(plan, documents.sheet(task.job.id, n), filled), range(task.segments.count))
+        film = together(read)
+        measured = list(pool.map(lambda part: _measured(plan, part[0], part[1], services), film.parts.items()))
+    return _Made(film, [each for each in measured if each], filled)
 
 
-def _measured(plan: JobPlan, segment: int, services: Services) -> SegmentQuality | None:
+def _measured(plan: JobPlan, segment: int, made_as: str, services: Services) -> SegmentQuality | None:
     """None where nothing was rendered: a job that asks for key frames alone has no video."""
     try:
-        body = services.studio.read(layout.quality(plan.job.id, plan.revision, segment))
+        body = services.studio.read(layout.quality(plan.job.id, made_as, segment))
     except KeyError:
         return None
     return SegmentQuality.model_validate_json(body)
@@ -99,13 +92,13 @@ def timeline(plan: JobPlan, budget: Budget, stamps: Sequence[int]) -> Timeline:
 def _deliver(
     each: Deliverable, plan: JobPlan, budget: Budget, made: _Made, services: Services
 ) -> tuple[Output, Joined]:
-    stamps = [frame.pts for frame in made.frames]
+    stamps = made.film.stamps
     time = timeline(plan, budget, stamps)
     name = layout.COMPARISON if each is COMPARE else f"{plan.job.name}{_suffix(each)}"
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         out = Path(folder) / f"out{Path(name).suffix}"
-        parts = _fetched(plan, made.segments, each, Path(folder), services)
-        whole = made.frames[-1].index + plan.settings.frames.step >= budget.source_frames
+        parts = _fetched(plan, made.film.parts, each, Path(folder), services)
+        whole = made.film.indices[-1] + plan.settings.frames.step >= budget.source_frames
         end = math.inf if whole else float((stamps[-1] + time.last_duration) * plan.source.time_base)
         sound = _sound(each, plan, float(stamps[0] * plan.source.time_base), end, stack, services)
         joined = services.joiner.join(each.form, parts, time, out, sound)
@@ -121,13 +114,13 @@ def _suffix(each: Deliverable) -> str:
 
 
 def _fetched(
-    plan: JobPlan, segments: Sequence[int], each: Deliverable, folder: Path, services: Services
+    plan: JobPlan, parts: Mapping[int, str], each: Deliverable, folder: Path, services: Services
 ) -> Iterator[Path]:
     """One part after the other; each is gone when the next is asked for, so that scratch space holds one."""
-    for segment in segments:
+    for segment, made_as in parts.items():
         path = folder / f"{segment:06d}{Path(each.name).suffix}"
         try:
-            services.studio.download(layout.part(plan.job.id, plan.revision, segment, each.name), path)
+            services.studio.download(layout.part(plan.job.id, made_as, segment, each.name), path)
         except KeyError:
             said = services.documents.trouble(plan.job.id, trouble_at("render_segment", segment)) or "It took too long."
             raise JobError(f"Part {segment + 1} could not be encoded. {said} Resume the job to try again.") from None
@@ -149,13 +142,12 @@ def _poster(plan: JobPlan, made: _Made, services: Services) -> Output:
     """The finished picture that a segment kept; without a video that of the key frame nearest to it."""
     size = output_size(plan.settings.output, plan.source.width, plan.source.height)
     try:
-        kept = next((sheet.segment for sheet in made.sheets if sheet.poster is not None), 0)
-        body = services.studio.read(layout.poster(plan.job.id, plan.revision, kept))
+        kept = made.film.poster or 0
+        body = services.studio.read(layout.poster(plan.job.id, made.film.parts[kept], kept))
     except KeyError:
-        wanted = made.frames[len(made.frames) // 3].index
-        nearest = min(set(key_pictures(made.sheets)) - set(made.filled), key=lambda key: abs(key - wanted))
-        styled = services.studio.read(layout.styled_frame(plan.job.id, nearest))
-        body = pictures.shaped(styled, size, plan.settings.output.fit)
+        wanted = made.film.indices[len(made.film.indices) // 3]
+        nearest = min(made.film.keys, key=lambda key: abs(key - wanted))
+        body = pictures.shaped(services.studio.read(made.film.keys[nearest]), size, plan.settings.output.fit)
     services.studio.write(layout.result(plan.job.name, plan.job.id, "poster.jpg"), body, "image/jpeg")
     with tempfile.NamedTemporaryFile() as file:
         file.write(body)
@@ -166,7 +158,7 @@ def _poster(plan: JobPlan, made: _Made, services: Services) -> Output:
 def _key_folder(plan: JobPlan, made: _Made, services: Services) -> list[Output]:
     if "keys" not in plan.settings.output.formats:
         return []
-    return [export_keys(plan, key_pictures(made.sheets), made.filled, services)]
+    return [export_keys(plan, made.film.keys, services)]
 
 
 def _tally_so_far(task: AssembleVideoInput, services: Services) -> Tally:
@@ -206,7 +198,7 @@ def _receipt(
         frame_rate=output_rate(plan),
         calls=receipts.calls(tally, made.filled),
         cost=receipts.cost(budget, tally, task.segments.count),
-        quality=judge(plan, made.measured, shots(made.sheets), simulated=tally.simulated > 0),
+        quality=judge(plan, made.measured, sorted(made.film.shots), simulated=tally.simulated > 0),
         time=receipts.times(plan, budget, task, now),
         outputs=outputs,
     )

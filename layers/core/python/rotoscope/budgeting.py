@@ -1,25 +1,18 @@
 """BudgetCalls: which frames are taken, which of them are restyled, what that costs, and whether it may."""
 
-from bisect import bisect_left
-from collections import deque
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from fractions import Fraction
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from rotoscope import layout
-from rotoscope.contracts import Budget, BudgetCallsInput, BudgetCallsResult, FrameCall, JobPlan, Listing
-from rotoscope.errors import BudgetExceeded, JobError, SettingsInvalid, UnreadableVideo
-from rotoscope.footage import Footage, merged
-from rotoscope.observability import accounted, trouble_at
+from rotoscope.contracts import Budget, BudgetCallsInput, BudgetCallsResult, ChosenKeys, FrameCall, JobPlan, Listing
+from rotoscope.cutting import read_footage, take, write_sheets
+from rotoscope.errors import BudgetExceeded
+from rotoscope.observability import accounted
 from rotoscope.pricing import Proposal, Rate, propose
-from rotoscope.segment_contracts import SegmentAnalysis
 from rotoscope.services import Services
-from rotoscope.settings import FrameSettings, output_size, seconds
-from rotoscope.sheets import Cutter, window_radius
+from rotoscope.settings import output_size
+from rotoscope.sheets import Cutter
 from rotoscope.stopping import refuse_if_stopped
-
-AT_ONCE = 16
-"""Documents read or written at the same time."""
 
 FRAMES_BYTES = 4_000_000_000
 PNG_BYTES = 2.5
@@ -34,52 +27,67 @@ GIF_FRAMES = 900
 
 @accounted
 def budget_calls(task: BudgetCallsInput, services: Services) -> BudgetCallsResult:
-    """Writes every segment's sheet, the calls of the first pass and the budget; raises BudgetExceeded over a limit."""
+    """Writes the keys, every segment's sheet, the calls of the first pass and the budget.
+
+    Raises BudgetExceeded over a limit, unless the keys were chosen before: then what is left to pay for is asked for
+    as far as the limits go, and the rest is done without.
+    """
     refuse_if_stopped(task.job, services)
     job, plan = task.job.id, services.documents.plan(task.job.id)
-    footage = _footage(task, services)
+    styled = {layout.index_of(key) for key in services.studio.list(layout.styled_frames(job))}
+    earlier = _earlier(plan, services) if styled or plan.revision else None
+    footage = read_footage(job, task.segments.count, services)
     taken = take(plan.settings.frames, footage.stamps, plan.source.time_base)
-    proposal = propose(plan.settings, Rate.of(plan), footage, taken, plan.own_keys)
+    left = _minutes_left(plan, task.entered)
+    proposal = propose(plan.settings, Rate.of(plan), footage, taken, plan.own_keys, left=left, earlier=earlier)
     budget = proposal.budget(task.entered, _last_duration(plan, footage.stamps, taken))
-    proposal.refuse_over(plan.settings.limits)
-    _refuse_long_gif(plan, budget)
-    _refuse_heavy_frames(plan, budget)
-    _refuse_many_keys(plan, budget)
-    _take_own(job, proposal, services)
-    radius = window_radius(plan.settings)
-    cutter = Cutter(footage, proposal.scenes, proposal.choice.keys, services.documents.segments(job), radius)
-    with ThreadPoolExecutor(AT_ONCE) as pool:  # a sheet is made where it is written, so that few are held at a time
-        deque(pool.map(lambda number: _write_sheet(job, cutter, number, services), range(task.segments.count)), 0)
-    calls = _calls(job, proposal, cutter, services)
+    _refuse(plan, proposal, budget, again=earlier is not None)
+    keys = _keys(plan, proposal)
+    cutter = write_sheets(plan, footage, proposal.scenes, proposal.choice.keys, keys.own, services)
+    calls = _calls(job, proposal, cutter, styled, services)
     services.documents.save_list(layout.calls(job, 1), calls)
     services.documents.save(layout.budget(job), budget)
+    services.documents.save(layout.keys(job), keys)
     return BudgetCallsResult(calls=Listing(key=layout.calls(job, 1), count=len(calls)))
 
 
-def _footage(task: BudgetCallsInput, services: Services) -> Footage:
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        footage = merged(pool.map(lambda segment: _analysis(task, segment, services), range(task.segments.count)))
-    if not footage.stamps:
-        raise UnreadableVideo("Not one frame of the video can be decoded.")
-    return footage
+def _earlier(plan: JobPlan, services: Services) -> ChosenKeys | None:
+    """The keys that were chosen when the job ran before."""
+    try:
+        return services.documents.keys(plan.job.id)
+    except KeyError:
+        return None
 
 
-def _write_sheet(job: str, cutter: Cutter, number: int, services: Services) -> None:
-    services.documents.save(layout.sheet(job, number), cutter.sheet(number))
+def _minutes_left(plan: JobPlan, entered: str) -> float:
+    passed = datetime.fromisoformat(entered) - datetime.fromisoformat(plan.started)
+    return plan.settings.limits.max_minutes - passed.total_seconds() / 60
 
 
-def _take_own(job: str, proposal: Proposal, services: Services) -> None:
-    """The user's pictures become restyled frames."""
-    for place, index in proposal.choice.own.items():
-        picture = services.studio.read(layout.own_key(job, index))
-        services.studio.write(layout.styled_frame(job, proposal.scenes.frames[place]), picture, "image/jpeg")
+def _keys(plan: JobPlan, proposal: Proposal) -> ChosenKeys:
+    """As they are written down."""
+    choice, frames = proposal.choice, proposal.scenes.frames
+    own = {
+        frames[place]: layout.own_key(plan.job.id, index, plan.own_keys[index]) for place, index in choice.own.items()
+    }
+    return ChosenKeys(
+        frames=[frames[place] for place in choice.keys],
+        own=own,
+        wanted=choice.wanted,
+        chosen=choice.chosen,
+        unkeyed=choice.unkeyed,
+    )
 
 
-def _calls(job: str, proposal: Proposal, cutter: Cutter, services: Services) -> list[FrameCall]:
+def _calls(
+    job: str, proposal: Proposal, cutter: Cutter, styled: Collection[int], services: Services
+) -> list[FrameCall]:
+    """One for every key that has no picture yet."""
     tried, frames = _tried(job, services), proposal.scenes.frames
     return [
-        FrameCall(index=frames[place], anchor=cutter.anchor(place), attempt=tried.get(frames[place], 0) + 1)
+        FrameCall(index=frames[place], anchor=frames[cutter.anchor(place)], attempt=tried.get(frames[place], 0) + 1)
         for place in proposal.choice.calls
+        if frames[place] not in styled
     ]
 
 
@@ -91,36 +99,12 @@ def _tried(job: str, services: Services) -> dict[int, int]:
         return {}
 
 
-def _analysis(task: BudgetCallsInput, segment: int, services: Services) -> SegmentAnalysis:
-    """Of one segment; where there is none, the file is at fault only if the decoder said so."""
-    try:
-        return services.documents.analysis(task.job.id, segment)
-    except KeyError:
-        part = f"Part {segment + 1} of {task.segments.count} of the video"
-        said = services.documents.trouble(task.job.id, trouble_at("analyze_segment", segment))
-        if said:
-            raise UnreadableVideo(f"{part} cannot be decoded. {said}") from None
-        raise JobError(f"{part} could not be analysed in time. Nothing was charged; resume the job.") from None
-
-
-def take(frames: FrameSettings, stamps: Sequence[int], time_base: Fraction) -> list[int]:
-    """Indices of the frames that make the result: start <= frame < end, every step-th."""
-    start = _frame(frames.start, stamps, time_base, 0)
-    end = _frame(frames.end, stamps, time_base, len(stamps))
-    taken = list(range(start, min(end, len(stamps)), frames.step))
-    if not taken:
-        raise SettingsInvalid(
-            f"No frame is left between frames.start ({frames.start or 0}) and "
-            f"frames.end ({'the end' if frames.end is None else frames.end}): the video has {len(stamps)} frames."
-        )
-    return taken
-
-
-def _frame(value: int | str | None, stamps: Sequence[int], time_base: Fraction, default: int) -> int:
-    """The first frame at or after a time, or the index itself."""
-    if isinstance(value, str):
-        return bisect_left(stamps, stamps[0] + seconds(value) / float(time_base) - 1e-6)
-    return default if value is None else value
+def _refuse(plan: JobPlan, proposal: Proposal, budget: Budget, *, again: bool) -> None:
+    if not again:
+        proposal.refuse_over(plan.settings.limits)
+    _refuse_long_gif(plan, budget)
+    _refuse_heavy_frames(plan, budget)
+    _refuse_many_keys(plan, budget)
 
 
 def _refuse_long_gif(plan: JobPlan, budget: Budget) -> None:

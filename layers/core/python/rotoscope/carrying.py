@@ -10,6 +10,7 @@ from rotoscope.errors import MediaToolFailed
 from rotoscope.motion.anchoring import anchored, recoloured
 from rotoscope.motion.deflicker import steady
 from rotoscope.motion.harmonising import harmonised
+from rotoscope.motion.palettes import Manner
 from rotoscope.motion.propagation import Key, propagate
 from rotoscope.ports import RGB, BlobStore
 from rotoscope.segment_contracts import KeyFrame, SceneFrame, SegmentSheet
@@ -29,30 +30,30 @@ class Drawn:
 
 
 class Looks:
-    """The key pictures of one sheet, as they came back or as they are carried on. `filled` names those that did not."""
+    """The key pictures of one sheet, as they came back or as they are carried on. The user's own are shown as they are:
+    they draw their neighbours to themselves and follow none."""
 
-    def __init__(self, job: str, sheet: SegmentSheet, filled: Mapping[int, int], studio: BlobStore) -> None:
+    def __init__(self, job: str, sheet: SegmentSheet, studio: BlobStore) -> None:
         self._job, self._studio = job, studio
-        self._filled, self._anchors = filled, sheet.anchors
+        self._keys, self._anchors = sheet.keys, sheet.anchors
         self._here = {frame.index for frame in sheet.scene}
-        self._keys = [key for key in sheet.keys if key.picture not in filled]
+        self.lasts = {key.index: key.last for key in sheet.keys} | {frame.index: frame.last for frame in sheet.scene}
+        self.own = {key.index for key in sheet.keys if key.own}
         self.anchor = lru_cache(1)(self._anchor)
         self._matched = lru_cache(KEYS_HELD)(self.anchored_key)
 
     def of_shot(self, shot: int) -> list[KeyFrame]:
-        """The shot's keys that have a picture, ascending."""
+        """The shot's keys, ascending."""
         return [key for key in self._keys if key.shot == shot]
 
-    def came_back(self, index: int) -> bool:
-        """Whether the key of that index has a picture."""
-        return index not in self._filled
-
-    def styled(self, index: int) -> RGB:
-        """A key as it came back."""
-        return pictures.from_bytes(self._studio.read(layout.styled_frame(self._job, index)))
+    def styled(self, key: KeyFrame) -> RGB:
+        """A key as it came back, or as the user drew it."""
+        return pictures.from_bytes(self._studio.read(key.own or layout.styled_frame(self._job, key.picture)))
 
     def steady_key(self, key: KeyFrame, shot: list[KeyFrame]) -> Key:
         """The key with its shot's colours, at peace with its neighbours."""
+        if key.own:
+            return self.raw_key(key)
         place = shot.index(key)
         beside = [self._matched(other) for other in (*shot[max(0, place - 1) : place], *shot[place + 1 : place + 2])]
         mine = self._matched(key)
@@ -61,18 +62,17 @@ class Looks:
     def anchored_key(self, key: KeyFrame, source: RGB | None = None) -> Key:
         """The key with its shot's colours alone."""
         raw = self.raw_key(key, source)
-        return replace(raw, picture=anchored(raw.picture, raw.source, self.anchor(key.shot)))
+        return raw if key.own else replace(raw, picture=anchored(raw.picture, raw.source, self.anchor(key.shot)))
 
     def raw_key(self, key: KeyFrame, source: RGB | None = None) -> Key:
         """The key as it came back. `source` is what it shows, if that is at hand: else it is its stored still."""
         shown = self._source(key.picture) if source is None else source
-        return Key(index=key.index, source=shown, picture=self.styled(key.picture), present=key.index in self._here)
+        return Key(index=key.index, source=shown, picture=self.styled(key), present=key.index in self._here)
 
-    def _anchor(self, shot: int) -> Key:
-        """The key that the colours of a shot follow; of the nearest other shot where none of its own came back."""
+    def _anchor(self, shot: int) -> Manner:
+        """Of the key that the colours of a shot follow; of the nearest other shot where it has none of its own."""
         first = self._anchors[shot]
-        index = self._filled.get(first, first)
-        return Key(index=index, source=self._source(index), picture=self.styled(index), present=False)
+        return Manner.of(self._source(first.picture), self.styled(first))
 
     def _source(self, index: int) -> RGB:
         return pictures.from_bytes(self._studio.read(layout.source_frame(self._job, index)))
@@ -88,7 +88,7 @@ def carried(
     """
     for shot, frames in groupby(scene, key=lambda frame: frame.shot):
         drawn = _shot(shot, _beside(frames, sources), looks, radius)
-        yield from _steadied(drawn, radius) if radius else drawn
+        yield from _steadied(drawn, radius, looks) if radius else drawn
 
 
 def _beside(frames: Iterable[SceneFrame], sources: Iterator[tuple[int, RGB]]) -> Iterator[tuple[int, RGB]]:
@@ -110,12 +110,12 @@ def _shot(shot: int, frames: Iterator[tuple[int, RGB]], looks: Looks, radius: in
     left = finished(before[-1], None) if before else None
     for key in keys[len(before) :]:
         right = finished(key, waiting.source if key.index == waiting.index else None)
-        yield from _between(shot, waiting.until(key.index), left, right)
+        yield from _between(shot, waiting.until(key.index), left, right, looks.lasts)
         if waiting.index == END:
             return
         yield Drawn(key.index, shot, waiting.take()[1], right.picture)
         left = right
-    yield from _between(shot, waiting.until(END), left, None)
+    yield from _between(shot, waiting.until(END), left, None, looks.lasts)
 
 
 def _finisher(looks: Looks, shot: list[KeyFrame], radius: int | None) -> Callable[[KeyFrame, RGB | None], Key]:
@@ -154,7 +154,9 @@ class _Ahead:
             yield self.take()
 
 
-def _between(shot: int, frames: Iterator[tuple[int, RGB]], left: Key | None, right: Key | None) -> Iterator[Drawn]:
+def _between(
+    shot: int, frames: Iterator[tuple[int, RGB]], left: Key | None, right: Key | None, lasts: Mapping[int, int]
+) -> Iterator[Drawn]:
     """Frames that follow their keys. Their sources are kept here only until their turn comes."""
     held: dict[int, RGB] = {}
 
@@ -163,11 +165,11 @@ def _between(shot: int, frames: Iterator[tuple[int, RGB]], left: Key | None, rig
             held[index] = source
             yield index, source
 
-    for index, picture in propagate(passing(), left, right):
+    for index, picture in propagate(passing(), left, right, lasts):
         yield Drawn(index, shot, held.pop(index), picture)
 
 
-def _steadied(drawn: Iterator[Drawn], radius: int) -> Iterator[Drawn]:
+def _steadied(drawn: Iterator[Drawn], radius: int, looks: Looks) -> Iterator[Drawn]:
     held: dict[int, Drawn] = {}
 
     def passing() -> Iterator[tuple[int, RGB, RGB]]:
@@ -175,6 +177,6 @@ def _steadied(drawn: Iterator[Drawn], radius: int) -> Iterator[Drawn]:
             held[each.index] = each
             yield each.index, each.source, each.picture
 
-    for index, picture in steady(passing(), radius):
+    for index, picture in steady(passing(), radius, looks.lasts):
         before = held.pop(index)
-        yield Drawn(index, before.shot, before.source, picture)
+        yield before if index in looks.own else Drawn(index, before.shot, before.source, picture)

@@ -1,68 +1,25 @@
 """Which frames are restyled. Only here are key frames chosen: over the whole video, within what may be called."""
 
-from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import heapify, heapreplace
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from math import ceil
 
+from rotoscope.contracts import ChosenKeys
 from rotoscope.errors import SettingsInvalid
-from rotoscope.footage import Footage
+from rotoscope.scenes import Scenes
 from rotoscope.settings import FrameSettings
 
 TAU = 0.20
 """Share of the picture that may be uncovered between a frame and its nearer key; two keys share an interval."""
 
-REACH = 24
-"""Scene frames over which motion is chained from a key. Further away it is sought directly, so that neither the frames
-held nor the result depend on how far off a key is or on where a segment was cut."""
-
 EVENLY = 1e-3
 """What a step costs at least: where nothing moves, keys lie evenly."""
 
-
-@dataclass(frozen=True)
-class Scenes:
-    """The scene frames, which are the taken frames that repeat no other, by place: `frames[place]` is an index.
-
-    `shots` are the places at which shots begin, and the number of places as the last one. `costs[place]` is what all
-    steps of the source up to there uncover. `shows` names for each of the `taken` frames the place it looks like.
-    """
-
-    taken: Sequence[int]
-    shows: Sequence[int]
-    frames: Sequence[int]
-    shots: Sequence[int]
-    costs: Sequence[float]
-
-    def shot(self, place: int) -> tuple[int, int]:
-        """The half-open interval of places that the place's shot has."""
-        number = bisect_right(self.shots, place)
-        return self.shots[number - 1], self.shots[number]
-
-    def place(self, index: int) -> int | None:
-        """The place that a frame looks like; None when it is not taken."""
-        number = bisect_left(self.taken, index)
-        return self.shows[number] if self.taken[number : number + 1] == [index] else None
-
-
-def scenes(footage: Footage, taken: list[int]) -> Scenes:
-    """A cut anywhere between two taken frames begins a shot; of a run of repeats the first taken frame stays."""
-    uncovered = array("d", accumulate(footage.costs, initial=0.0))
-    shows, frames, costs, shots = array("q"), array("q"), array("d"), list[int]()
-    shot = run = -1
-    for index in taken:
-        its_shot, its_run = bisect_right(footage.shots, index), footage.repeats[index]
-        if its_shot != shot:
-            shots.append(len(frames))
-        if its_shot != shot or its_run != run:
-            frames.append(index)
-            costs.append(uncovered[index])
-        shows.append(len(frames) - 1)
-        shot, run = its_shot, its_run
-    return Scenes(taken, shows, frames, [*shots, len(frames)], costs)
+SHARED_FOLDER = "The folder keys/ serves every video beside it; style.keys names another one."
+"""For somebody whose video met the pictures of another."""
 
 
 @dataclass(frozen=True)
@@ -98,12 +55,44 @@ def choose(frames: FrameSettings, scenes: Scenes, starts: Sequence[int], own: It
     user's pictures take the place of keys near them: a job whose keys were edited by hand asks for the same ones again.
     """
     pictures, idle = _own(frames, scenes, own)
-    if frames.keys != "adaptive":
+    if isinstance(frames.keys, list):
         return _with_every_shot(sorted({*_asked(frames, scenes), *pictures}), scenes, pictures, idle)
+    if frames.keys != "adaptive":
+        choice = _with_every_shot(sorted({*_asked(frames, scenes), *pictures}), scenes, pictures, idle)
+        return replace(choice, keys=sorted({*_with_content(choice.keys, scenes), *pictures}))
     keys, wanted = _adaptive(frames, scenes, most)
-    bordered = sorted([*keys, *_borders(frames, scenes, starts, keys, most - len(keys))])
+    bordered = _with_content(sorted([*keys, *_borders(frames, scenes, starts, keys, most - len(keys))]), scenes)
     free = [key for key in bordered if not _near(key, sorted(pictures), scenes, frames.min_gap)]
     return Choice(sorted({*free, *pictures}), pictures, wanted, len(keys), 0, idle)
+
+
+def _with_content(keys: Sequence[int], scenes: Scenes) -> list[int]:
+    """Keys on blank places move to the nearest place of their shot that shows something; in a blank shot there is none.
+
+    A black frame costs as much as any other, and a model draws into it whatever it likes.
+    """
+    if not scenes.blanks:
+        return list(keys)
+    moved = {_nearest_content(key, scenes) for key in keys}
+    return sorted(place for place in moved if place is not None)
+
+
+def _nearest_content(key: int, scenes: Scenes) -> int | None:
+    first, end = scenes.shot(key)
+    ways = range(key, end), range(key, first - 1, -1)
+    found = [next((place for place in way if place not in scenes.blanks), None) for way in ways]
+    return min((place for place in found if place is not None), key=lambda place: abs(place - key), default=None)
+
+
+def keep(frames: FrameSettings, scenes: Scenes, earlier: ChosenKeys, own: Iterable[int]) -> Choice:
+    """The keys of an earlier choice as they are, but for those near which the user has put a picture since then."""
+    pictures, idle = _own(frames, scenes, own)
+    keys = [place for index in earlier.frames if (place := scenes.place(index)) is not None]
+    if frames.keys == "adaptive":
+        added = sorted(set(pictures).difference(keys))
+        keys = [key for key in keys if not _near(key, added, scenes, frames.min_gap)]
+    every = sorted({*keys, *pictures})
+    return Choice(every, pictures, earlier.wanted, earlier.chosen, earlier.unkeyed, idle)
 
 
 def _asked(frames: FrameSettings, scenes: Scenes) -> Iterable[int]:
@@ -117,11 +106,11 @@ def _asked(frames: FrameSettings, scenes: Scenes) -> Iterable[int]:
     return [_taken(index, f"frames.keys names frame {index}", frames, scenes) for index in sorted(set(frames.keys))]
 
 
-def _taken(index: int, says: str, frames: FrameSettings, scenes: Scenes) -> int:
+def _taken(index: int, says: str, frames: FrameSettings, scenes: Scenes, hint: str = "") -> int:
     place = scenes.place(index)
     if place is None:
         range_ = f"{scenes.taken[0]} to {scenes.taken[-1]}, every {frames.step}"
-        raise SettingsInvalid(f"{says}, which is not among the taken frames ({range_}).")
+        raise SettingsInvalid(f"{says}, which is not among the taken frames ({range_}).{hint}")
     return place
 
 
@@ -129,7 +118,7 @@ def _own(frames: FrameSettings, scenes: Scenes, own: Iterable[int]) -> tuple[dic
     """The user's pictures by place, and those that no place is left for."""
     pictures, idle = dict[int, int](), list[int]()
     for index in sorted(own):
-        place = _taken(index, f"style.keys holds a picture for frame {index}", frames, scenes)
+        place = _taken(index, f"style.keys holds a picture for frame {index}", frames, scenes, f" {SHARED_FOLDER}")
         if pictures.setdefault(place, index) != index:
             idle.append(index)
     return pictures, idle

@@ -88,7 +88,8 @@ class Segment(Contract):
 class JobPlan(Contract):
     """The document that every later stage reads: made once by PlanJob.
 
-    `own_keys` are the frames for which the user supplied a picture; `revision` counts how often they were exchanged.
+    `own_keys` are the frames for which the user supplied a picture, and each picture's content (layout.own_key);
+    `revision` counts how often they were exchanged.
     """
 
     job: Job
@@ -103,7 +104,7 @@ class JobPlan(Contract):
     price_usd: float
     requests_per_minute: float | None
     started: str
-    own_keys: list[int] = []
+    own_keys: dict[int, str] = {}
     revision: int = 0
 
 
@@ -187,6 +188,17 @@ class Budget(Contract):
     estimated_usd: float
     estimated_minutes: float | None
     last_duration: int
+
+
+class ChosenKeys(Contract):
+    """The key frames by index, ascending: once a frame is restyled the choice stands. `own` says where the user's
+    pictures of some of them lie (studio keys); the numbers are those of choosing.Choice."""
+
+    frames: list[int]
+    own: dict[int, str]
+    wanted: int
+    chosen: int
+    unkeyed: int
 
 
 class BudgetCallsResult(Contract):

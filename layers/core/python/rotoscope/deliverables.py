@@ -1,11 +1,13 @@
 """What a job hands over: which files, how each is encoded, at which rate."""
 
+import hashlib
 from dataclasses import dataclass
 from fractions import Fraction
 
 from rotoscope import layout
 from rotoscope.contracts import JobPlan
 from rotoscope.ports import PartFormat
+from rotoscope.segment_contracts import SegmentSheet
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,15 @@ def deliverables(plan: JobPlan) -> list[Deliverable]:
     """What of a job's settings is encoded segment by segment, each once, in the order asked."""
     wanted = [_DELIVERABLES[form] for form in dict.fromkeys(plan.settings.output.formats) if form in _DELIVERABLES]
     return [*wanted, COMPARE] if plan.settings.output.compare else wanted
+
+
+def look(plan: JobPlan, sheet: SegmentSheet) -> str:
+    """Names the parts of a segment by all that they are made of: parts of one name show the same.
+
+    Restyled frames are never exchanged, and the user's pictures are named by their content.
+    """
+    made_of = (plan.video_version_id or "", plan.settings.model_dump_json(exclude={"limits"}), sheet.model_dump_json())
+    return hashlib.sha256("\n".join(made_of).encode()).hexdigest()[:16]
 
 
 def output_rate(plan: JobPlan) -> Fraction:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pydantic import TypeAdapter
 
 from rotoscope import layout
-from rotoscope.contracts import Budget, Contract, FilledFrame, FrameCall, JobPlan, Segment
+from rotoscope.contracts import Budget, ChosenKeys, Contract, FilledFrame, FrameCall, JobPlan, Segment
 from rotoscope.ports import BlobStore
 from rotoscope.segment_contracts import SegmentAnalysis, SegmentSheet
 
@@ -29,6 +29,9 @@ class Documents:
 
     def budget(self, job: str) -> Budget:
         return Budget.model_validate_json(self._studio.read(layout.budget(job)))
+
+    def keys(self, job: str) -> ChosenKeys:
+        return ChosenKeys.model_validate_json(self._studio.read(layout.keys(job)))
 
     def segments(self, job: str) -> list[Segment]:
         return TypeAdapter(list[Segment]).validate_json(self._studio.read(layout.segments(job)))

@@ -1,12 +1,11 @@
 """The whole source as its segments' analyses describe it: shots, repeated frames, and what every step uncovers."""
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from rotoscope.segment_contracts import Bars, SegmentAnalysis
 from rotoscope.signatures import far_apart
-
 
 NOTHING_LEFT = 0.6
 """Share of the picture that a single step has to uncover to be as good as a cut, such as the next slide on the same
@@ -19,7 +18,8 @@ class Footage:
     """All frames by index. `starts` are the segments' first frames, and the number of frames as the last one.
 
     `shots` are the first frames of the shots. `repeats` names for each frame the first of the run that looks like it,
-    `costs` the share of the picture that the step to the next frame newly uncovers; `bars` hold for the whole video.
+    `costs` the share of the picture that the step to the next frame newly uncovers; `bars` hold for the whole video;
+    `blanks` show nothing, unless no frame of all shows anything; `untimely` frames have no place in time.
     """
 
     stamps: Sequence[int]
@@ -28,6 +28,8 @@ class Footage:
     repeats: Sequence[int]
     costs: Sequence[float]
     bars: Bars | None
+    blanks: Collection[int] = frozenset()
+    untimely: int = 0
 
 
 def merged(analyses: Iterable[SegmentAnalysis]) -> Footage:
@@ -44,12 +46,14 @@ class _Joint:
     def __init__(self) -> None:
         self._stamps, self._repeats, self._costs = array("q"), array("q"), array("d")
         self._starts, self._bars, self._dark = [0], list[Bars](), list[Bars]()
-        self._cuts, self._flashes = set[int](), set[int]()
+        self._cuts, self._flashes, self._blanks = set[int](), set[int](), set[int]()
         self._joins, self._run = False, ""
+        self._untimely = 0
 
     def add(self, found: SegmentAnalysis) -> None:
         if found.stamps:
             self._add_frames(found)
+        self._untimely += found.untimely
         self._starts.append(len(self._stamps))
         self._bars += [found.bars] if found.bars else []
         self._dark += [found.dark] if found.dark else []
@@ -62,6 +66,7 @@ class _Joint:
         self._repeats.extend(first + position if position else opening for position in found.repeats)
         self._costs.extend(found.costs)
         self._cuts.update(first + position for position in found.cuts)
+        self._blanks.update(first + position for position in found.blanks)
         for position, frames in found.flashes:
             self._flashes.update((first + position, first + position + frames))
         # A fade may take a run through many segments: each opening is held against the picture that began the run.
@@ -74,9 +79,12 @@ class _Joint:
         for step in self._flashes:
             if step < frames:
                 self._costs[step] = 0.0  # the picture comes back
+        blanks = self._blanks if len(self._blanks) < frames else frozenset[int]()
         lost = {step for step, cost in enumerate(self._costs) if cost > NOTHING_LEFT}
         shots = [0, *sorted(step + 1 for step in (self._cuts | lost) - self._flashes if step + 1 < frames)]
-        return Footage(self._stamps, self._starts, shots, self._repeats, self._costs, self._borders())
+        return Footage(
+            self._stamps, self._starts, shots, self._repeats, self._costs, self._borders(), blanks, self._untimely
+        )
 
     def _borders(self) -> Bars | None:
         """What some segment shows to be a border and no other lights up: one answer, or they would come and go."""

@@ -3,6 +3,8 @@
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from statistics import fmean
 
@@ -18,16 +20,18 @@ SCREEN_FIXED = ("tile-texture", "isometric", "pixel-art", "comic-book")
 UNREST = ((2, 1.5e-3), (4, 4e-3), (8, 1e-2))
 """Flicker (levels) and warping error above the source's own, up to which a picture is steady, nearly so, shimmers."""
 CALM = ("is steady", "is nearly steady", "shimmers", "flickers")
-SHARP = ((1.15, "crisper than"), (0.9, "as sharp as"), (0.75, "a little softer than"), (0.5, "softer than"))
+SHARP = ((0.9, "as sharp as"), (0.75, "a little softer than"), (0.5, "softer than"))
 
-NOTHING_TO_COMPARE = "No two neighbouring frames of one shot were there to compare."
+NOTHING_TO_COMPARE = "No two frames that differ lay side by side in one shot, so there was nothing to compare."
+FEWEST = 3
+"""Samples that a sentence can be founded on."""
 
 
 def judge(plan: JobPlan, measured: Iterable[SegmentQuality], shots: Sequence[int], *, simulated: bool) -> Quality:
     """`shots` are the ascending indices of the shots' first frames; a pair that two segments measured counts once."""
     measured = list(measured)
     found = samples(measured)
-    keys = {index: sharp for each in measured for index, sharp in each.key_sharpness.items()}
+    keys = Keys(dict(sorted(pair for each in measured for pair in each.key_sharpness.items())))
     overall = _figures(found, keys, shots)
     why_not = NOTHING_TO_COMPARE if not found else _why_not(plan, simulated=simulated)
     return Quality(
@@ -48,6 +52,18 @@ def samples(measured: Iterable[SegmentQuality]) -> list[QualitySample]:
     return [by_index[index] for index in sorted(by_index)]
 
 
+@dataclass(frozen=True)
+class Keys:
+    """The key frames' sharpness by index, ascending."""
+
+    sharpness: Mapping[int, float]
+
+    @cached_property
+    def ordered(self) -> list[int]:
+        """Their indices."""
+        return list(self.sharpness)
+
+
 def _why_not(plan: JobPlan, *, simulated: bool) -> str | None:
     style, engine = plan.settings.style, plan.settings.engines()[0]
     look = style.preset or suggest_preset(plan.prompt)
@@ -57,7 +73,7 @@ def _why_not(plan: JobPlan, *, simulated: bool) -> str | None:
     return None
 
 
-def _figures(found: Sequence[QualitySample], keys: Mapping[int, float], shots: Sequence[int]) -> Figures:
+def _figures(found: Sequence[QualitySample], keys: Keys, shots: Sequence[int]) -> Figures:
     if not found:
         return Figures(samples=0)
     source, result = fmean(each.source_warp for each in found), fmean(each.result_warp for each in found)
@@ -80,27 +96,26 @@ def _root_mean_square(values: Iterable[float]) -> float:
     return math.sqrt(fmean(value**2 for value in values))
 
 
-def _sharpness_kept(found: Sequence[QualitySample], keys: Mapping[int, float], shots: Sequence[int]) -> float | None:
+def _sharpness_kept(found: Sequence[QualitySample], keys: Keys, shots: Sequence[int]) -> float | None:
     """Of the frames between the keys (of the keys themselves where there are no others), over what the keys have."""
-    ordered = sorted(keys)
-    between = [each for each in found if each.index not in keys] or found
-    pairs = [(each.sharpness, _expected(each.index, keys, ordered, shots)) for each in between]
+    between = [each for each in found if each.index not in keys.sharpness] or found
+    pairs = [(each.sharpness, _expected(each.index, keys, shots)) for each in between]
     known = [(sharp, expected) for sharp, expected in pairs if expected is not None]
     wanted = sum(expected for _, expected in known)
     return round(sum(sharp for sharp, _ in known) / wanted, 3) if wanted else None
 
 
-def _expected(index: int, keys: Mapping[int, float], ordered: Sequence[int], shots: Sequence[int]) -> float | None:
+def _expected(index: int, keys: Keys, shots: Sequence[int]) -> float | None:
     """As sharp as the key frames of the same shot on either side are, by their nearness; None where there is none."""
     start, end = _shot_of(index, shots)
-    mine = ordered[bisect_left(ordered, start) : bisect_left(ordered, end)]
-    if not mine:
+    low, high = bisect_left(keys.ordered, start), bisect_left(keys.ordered, end)
+    if low == high:
         return None
-    place = bisect_left(mine, index)
-    left, right = mine[max(0, place - 1)], mine[min(place, len(mine) - 1)]
+    place = bisect_left(keys.ordered, index, low, high)
+    left, right = keys.ordered[max(low, place - 1)], keys.ordered[min(place, high - 1)]
     share = (index - left) / (right - left) if left < right else 0.0
     share = min(1.0, max(0.0, share))
-    return keys[left] * (1 - share) + keys[right] * share
+    return keys.sharpness[left] * (1 - share) + keys.sharpness[right] * share
 
 
 def _shot_of(index: int, shots: Sequence[int]) -> tuple[float, float]:
@@ -122,7 +137,7 @@ def _colour_drift(found: Sequence[QualitySample]) -> float:
 def in_words(quality: Quality) -> str | None:
     """One sentence for somebody who watches the video; None where nothing can be said."""
     flicker, warping = quality.flicker_levels, quality.warping_error
-    if not quality.meaningful or flicker is None or warping is None:
+    if not quality.meaningful or flicker is None or warping is None or quality.samples < FEWEST:
         return None
     coarse = math.sqrt(max(0.0, flicker.result**2 - flicker.source**2))
     fine = warping.result - warping.source

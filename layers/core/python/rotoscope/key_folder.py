@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
@@ -38,15 +38,17 @@ File = tuple[str, int, str]
 """Name, bytes, SHA-256."""
 
 
-def export_keys(plan: JobPlan, keys: Sequence[int], missing: Collection[int], services: Services) -> Output:
-    """Writes every key frame that has a picture, and its source, as lossless PNG in the size that the video shows.
+def export_keys(plan: JobPlan, shown: Mapping[int, str], services: Services) -> Output:
+    """Writes every key frame's picture, which lies where `shown` says, and its source, as lossless PNG in the size that
+    the video shows.
 
     The folder is one output: `frames` are the keys, `bytes` the sum of its files, and `sha256` is that of their lines
     "<sha256> <name>", sorted by name and each ended by a newline.
     """
-    came = [key for key in keys if key not in missing]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        files = list(chain.from_iterable(pool.map(lambda key: list(_pictures(plan, key, services)), came)))
+        files = list(
+            chain.from_iterable(pool.map(lambda key: list(_pictures(plan, key[0], key[1], services)), shown.items()))
+        )
     readme = README.format(video=plan.job.key, job=plan.job.id).encode()
     files.append(_written(plan, layout.KEYS_README, readme, "text/plain; charset=utf-8", services))
     lines = "".join(f"{digest} {name}\n" for name, _, digest in sorted(files))
@@ -56,14 +58,14 @@ def export_keys(plan: JobPlan, keys: Sequence[int], missing: Collection[int], se
         sha256=hashlib.sha256(lines.encode()).hexdigest(),
         width=plan.source.width,
         height=plan.source.height,
-        frames=len(came),
+        frames=len(shown),
         duration_s=0,
     )
 
 
-def _pictures(plan: JobPlan, key: int, services: Services) -> Iterator[File]:
+def _pictures(plan: JobPlan, key: int, shown: str, services: Services) -> Iterator[File]:
     for name, kept in (
-        (layout.key_file(key), layout.styled_frame(plan.job.id, key)),
+        (layout.key_file(key), shown),
         (layout.key_source_file(key), layout.source_frame(plan.job.id, key)),
     ):
         body = _png(services.studio.read(kept), (plan.source.width, plan.source.height))

@@ -56,9 +56,9 @@ def beside(key: str, other: str) -> str:
     return other[1:] if other.startswith("/") else posixpath.normpath(posixpath.join(posixpath.dirname(key), other))
 
 
-def edited_keys(job: str) -> str:
-    """Inbox prefix under which the command line lays the edited key frames of a job."""
-    return f"keys/{job}/"
+def edited_keys(job: str, moment: str) -> str:
+    """Inbox prefix under which the command line lays the key frames of a job that were edited up to a moment."""
+    return f"keys/{job}/{moment}/"
 
 
 def job_prefix(job: str) -> str:
@@ -91,6 +91,11 @@ def budget(job: str) -> str:
     return f"{JOBS}{job}/budget.json"
 
 
+def keys(job: str) -> str:
+    """The ChosenKeys."""
+    return f"{JOBS}{job}/keys.json"
+
+
 def calls(job: str, attempt: int) -> str:
     """The list of FrameCall of one pass, read by the Map over frames."""
     return f"{JOBS}{job}/calls/{attempt}.json"
@@ -101,9 +106,14 @@ def style_image(job: str) -> str:
     return f"{JOBS}{job}/style-image"
 
 
+def source_frames(job: str) -> str:
+    """Prefix of all decoded frames of the source."""
+    return f"{JOBS}{job}/frames/"
+
+
 def source_frame(job: str, index: int) -> str:
     """One decoded frame of the source."""
-    return f"{JOBS}{job}/frames/{index:08d}.jpg"
+    return f"{source_frames(job)}{index:08d}.jpg"
 
 
 def styled_frames(job: str) -> str:
@@ -126,24 +136,24 @@ def trouble(job: str, place: str) -> str:
     return f"{JOBS}{job}/trouble/{place}.txt"
 
 
-def own_key(job: str, index: int) -> str:
-    """The user's own picture for a key frame."""
-    return f"{JOBS}{job}/own/{index:08d}.jpg"
+def own_key(job: str, index: int, content: str) -> str:
+    """The user's own picture for a key frame; another `content` is another picture, so that none is ever replaced."""
+    return f"{JOBS}{job}/own/{index:08d}/{content}.jpg"
 
 
-def part(job: str, revision: int, segment: int, name: str) -> str:
-    """One segment's part of one deliverable, such as `video.mp4`; keys exchanged by hand make a new revision."""
-    return f"{JOBS}{job}/parts/{revision}/{segment:06d}/{name}"
+def part(job: str, look: str, segment: int, name: str) -> str:
+    """One segment's part of one deliverable, such as `video.mp4`; another `look` (see deliverables) is another part."""
+    return f"{JOBS}{job}/parts/{segment:06d}/{look}/{name}"
 
 
-def quality(job: str, revision: int, segment: int) -> str:
+def quality(job: str, look: str, segment: int) -> str:
     """The SegmentQuality of one segment."""
-    return part(job, revision, segment, "quality.json")
+    return part(job, look, segment, "quality.json")
 
 
-def poster(job: str, revision: int, segment: int) -> str:
+def poster(job: str, look: str, segment: int) -> str:
     """The finished picture that becomes the poster, written with the segment that shows it."""
-    return part(job, revision, segment, "poster.jpg")
+    return part(job, look, segment, "poster.jpg")
 
 
 def result(name: str, job: str, file: str) -> str:

@@ -47,10 +47,18 @@ def _order(job: Job, key: str, version_id: str | None, own: list[Layer], service
     layers = [*_folders(key, services), *_metadata(key, version_id, services), *_sidecar(key, services), *own]
     refuse_retired(layers)
     layers = [default_layer(layers, services.config.engine), *layers]
-    resolved = settings.resolve(layers)
+    resolved = decided(settings.resolve(layers))
     settings.refuse_unbuilt(resolved)
     origins = [origin for origin, _ in layers]
     return Order(job, key, version_id, resolved, origins, own[0][0] if own else key)
+
+
+def decided(resolved: Settings) -> Settings:
+    """With what follows from other settings written out, so that the receipt says what was done."""
+    if resolved.motion.deflicker is not None:
+        return resolved
+    deflicker = "on" if resolved.frames.keys == "all" else "off"
+    return resolved.model_copy(update={"motion": resolved.motion.model_copy(update={"deflicker": deflicker})})
 
 
 def _document(key: str, services: Services) -> list[Layer]:

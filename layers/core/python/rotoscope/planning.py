@@ -13,7 +13,6 @@ from rotoscope.engines.unused import ignored_settings
 from rotoscope.errors import (
     JobError,
     JobRunning,
-    JobUnknown,
     ModelDenied,
     SettingsInvalid,
     StyleImageMissing,
@@ -21,7 +20,8 @@ from rotoscope.errors import (
 )
 from rotoscope.observability import accounted
 from rotoscope.orders import Order
-from rotoscope.own_keys import keep_edited_keys, keep_own_keys
+from rotoscope.own_keys import keep_own_keys
+from rotoscope.resuming import continued, has_begun, taken_up
 from rotoscope.services import Services
 from rotoscope.settings import MAX_PIXELS, EngineName, Settings, output_size
 from rotoscope.uploads import uploaded_job
@@ -46,7 +46,7 @@ def plan_job(task: PlanJobInput, services: Services) -> PlanJobResult:
     stays silent and a refusal is mailed once.
     """
     resumed, edited = task.event.get("resume"), bool(task.event.get("keys"))
-    job = _resumed(str(resumed), services, done_too=edited) if resumed else uploaded_job(task.event)
+    job = taken_up(str(resumed), services, done_too=edited) if resumed else uploaded_job(task.event)
     if not services.claims.claim(job, task.execution, take_over=bool(resumed)):
         if resumed:
             raise JobRunning(f"The job {job.id} is still running; cancel it first.")
@@ -54,24 +54,12 @@ def plan_job(task: PlanJobInput, services: Services) -> PlanJobResult:
     return PlanJobResult(job=job, owned=True, segments=_planned(_Claimed(job, task), services))
 
 
-def _resumed(job_id: str, services: Services, *, done_too: bool) -> Job:
-    """The job to take up again. A holder that has ended without anybody writing it down gives its claim away."""
-    claim = services.claims.claimed(job_id)
-    if claim is None:
-        raise JobUnknown(f"There is no job {job_id} to resume.")
-    if claim.status == "succeeded" and not done_too:
-        raise JobRunning(f"The job {job_id} is already done; drop the video again to restyle it anew.")
-    if claim.status == "running" and not services.executions.running(claim.execution):
-        services.claims.finish(job_id, "failed")
-    return claim.job
-
-
 @accounted
 def _planned(claimed: _Claimed, services: Services) -> Listing:
     """Writes the plan and the segments."""
     job, task = claimed.job, claimed.task
-    if task.event.get("keys") or any(services.studio.list(layout.styled_frames(job.id))):
-        return _continued(job, task, services)
+    if task.event.get("keys") or has_begun(job, services):
+        return continued(job, task, services)
     order = _pinned(orders.read(job, services), services)
     seed = _seed(order.settings, job)
     engines = _checked_engines(order.settings, services)
@@ -104,24 +92,6 @@ def _planned(claimed: _Claimed, services: Services) -> Listing:
     )
     services.documents.save(layout.plan(job.id), plan)
     return Listing(key=layout.segments(job.id), count=len(segments))
-
-
-def _continued(job: Job, task: PlanJobInput, services: Services) -> Listing:
-    """Once frames were restyled by a plan it stays, or they were paid in vain; its limits and its clock are new."""
-    try:
-        plan, limits = services.documents.plan(job.id), orders.read(job, services).settings.limits
-    except KeyError:
-        raise JobUnknown(
-            f"The job {job.id} got no keys yet: drop its video again, with the pictures beside it."
-        ) from None
-    settings = plan.settings.model_copy(update={"limits": limits})
-    plan = plan.model_copy(update={"settings": settings, "started": task.started})
-    if edited := task.event.get("keys"):
-        own = keep_edited_keys(str(edited), job, plan.source, services)
-        own = sorted({*plan.own_keys, *own})
-        plan = plan.model_copy(update={"own_keys": own, "revision": plan.revision + 1})
-    services.documents.save(layout.plan(job.id), plan)
-    return Listing(key=layout.segments(job.id), count=len(services.documents.segments(job.id)))
 
 
 def _pinned(order: Order, services: Services) -> Order:

@@ -5,15 +5,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rotoscope.choosing import Choice, Scenes, choose, scenes
-from rotoscope.contracts import Budget, JobPlan
+from rotoscope.choosing import Choice, choose, keep
+from rotoscope.contracts import Budget, ChosenKeys, JobPlan
 from rotoscope.engines.catalog import ENGINES
 from rotoscope.errors import BudgetExceeded
 from rotoscope.footage import Footage
+from rotoscope.scenes import Scenes, scenes
 from rotoscope.settings import EngineName, LimitSettings, Settings
 
 WORKERS = 4
 """StylizeFrames' MaxConcurrency: what an engine without a quota is limited by."""
+
+CALLING = 0.9
+"""Of the time that is left, what calls are planned to take: frames are brought before, some asked for twice."""
 
 
 @dataclass(frozen=True)
@@ -40,30 +44,37 @@ class Rate:
         at_speed = calls * ENGINES[self.engine].seconds_per_call / WORKERS / 60
         return round(max(at_speed, calls / self.requests_per_minute if self.requests_per_minute else 0), 2)
 
-    def breach(self, limits: LimitSettings, calls: int) -> tuple[str, str] | None:
-        """What so many calls come to, and the limit which that is over; None within all of them."""
+    def breach(self, limits: LimitSettings, calls: int, minutes: float | None = None) -> tuple[str, str] | None:
+        """What so many calls come to, and the limit which that is over; None within all of them.
+
+        `minutes` are those that calls may take, if that is less than all that the job may.
+        """
         if self.cost(calls) > limits.max_cost_usd:
             return f" for ${self.cost(calls):.2f}", f"limits.max_cost_usd is ${limits.max_cost_usd:.2f}"
         if limits.max_calls is not None and calls > limits.max_calls:
             return "", f"limits.max_calls is {limits.max_calls}"
-        if self.minutes(calls) > limits.max_minutes:
+        if self.minutes(calls) > (limits.max_minutes if minutes is None else minutes):
             return f" in about {self.minutes(calls):.0f} minutes", f"limits.max_minutes is {limits.max_minutes:g}"
         return None
 
-    def most(self, limits: LimitSettings, calls: int) -> int:
+    def most(self, limits: LimitSettings, calls: int, minutes: float | None = None) -> int:
         """How many of these calls are within all limits."""
-        return bisect_left(range(1, calls + 1), True, key=lambda many: self.breach(limits, many) is not None)
+        return bisect_left(range(1, calls + 1), True, key=lambda many: self.breach(limits, many, minutes) is not None)
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """Key frames as the settings ask for them, and what they come to; nothing is refused yet."""
+    """Key frames as the settings ask for them, and what they come to; nothing is refused yet.
+
+    `minutes` are those that adaptive keys were to keep to; None for all that the job may take.
+    """
 
     settings: Settings
     rate: Rate
     source_frames: int
     scenes: Scenes
     choice: Choice
+    minutes: float | None = None
 
     @property
     def calls(self) -> int:
@@ -109,7 +120,7 @@ class Proposal:
     def _stretched(self) -> list[str]:
         if not self.choice.stretched:
             return []
-        breach = self.rate.breach(self.settings.limits, self.choice.chosen + 1)
+        breach = self.rate.breach(self.settings.limits, self.choice.chosen + 1, self.minutes)
         reason = f" because {breach[1]}" if breach else ""
         apart = self._widest()
         if not apart:
@@ -145,12 +156,26 @@ class Proposal:
         return ['motion.deflicker was ignored: it is for "frames": {"keys": "all"}.']
 
 
-def propose(settings: Settings, rate: Rate, footage: Footage, taken: list[int], own: Iterable[int] = ()) -> Proposal:
-    """Key frames for the settings. `own` are frames that the user has restyled; they cost nothing."""
-    seen = scenes(footage, taken)
-    most = rate.most(settings.limits, len(seen.frames))
-    choice = choose(settings.frames, seen, footage.starts, own, most)
-    return Proposal(settings, rate, len(footage.stamps), seen, choice)
+def propose(
+    settings: Settings,
+    rate: Rate,
+    footage: Footage,
+    taken: list[int],
+    own: Iterable[int] = (),
+    *,
+    left: float | None = None,
+    earlier: ChosenKeys | None = None,
+) -> Proposal:
+    """Key frames for the settings, or the `earlier` ones. `own` are frames that the user has restyled: they are free.
+
+    `left` is what is left of limits.max_minutes (minutes), all of it by default.
+    """
+    seen, frames = scenes(footage, taken), settings.frames
+    if earlier:
+        return Proposal(settings, rate, len(footage.stamps), seen, keep(frames, seen, earlier, own))
+    minutes = (settings.limits.max_minutes if left is None else max(0.0, left)) * CALLING
+    choice = choose(frames, seen, footage.starts, own, rate.most(settings.limits, len(seen.frames), minutes))
+    return Proposal(settings, rate, len(footage.stamps), seen, choice, minutes)
 
 
 def _count(number: int, thing: str) -> str:

@@ -10,9 +10,10 @@ from rotoscope import layout, pictures, shaping
 from rotoscope.bars import with_bars_of
 from rotoscope.carrying import Drawn, Looks, carried
 from rotoscope.contracts import JobPlan, SegmentRendered, SegmentTask
-from rotoscope.deliverables import Deliverable, deliverables, output_rate
+from rotoscope.deliverables import Deliverable, deliverables, look, output_rate
 from rotoscope.errors import MediaToolFailed
 from rotoscope.motion.anchoring import with_chroma_of
+from rotoscope.motion.looking import fullness
 from rotoscope.motion.quality import QualityMeter
 from rotoscope.observability import accounted
 from rotoscope.ports import RGB, PartWriter
@@ -30,7 +31,7 @@ def render_segment(task: SegmentTask, services: Services) -> SegmentRendered:
     sheet = services.documents.sheet(task.job.id, task.segment.index)
     plan = services.documents.plan(task.job.id)
     wanted = deliverables(plan)
-    keys = [layout.part(plan.job.id, plan.revision, sheet.segment, each.name) for each in wanted]
+    keys = [layout.part(plan.job.id, look(plan, sheet), sheet.segment, each.name) for each in wanted]
     if sheet.frames and not all(map(services.studio.exists, keys)):
         with tempfile.TemporaryDirectory() as folder:
             _render(plan, sheet, Path(folder), services)
@@ -59,7 +60,7 @@ class _Shape:
 
 def _render(plan: JobPlan, sheet: SegmentSheet, folder: Path, services: Services) -> None:
     shape = _Shape.of(plan)
-    looks = Looks(plan.job.id, sheet, services.documents.filled(plan.job.id), services.studio)
+    looks = Looks(plan.job.id, sheet, services.studio)
     meter = QualityMeter()
     with ExitStack() as stack:
         writers = [
@@ -73,18 +74,20 @@ def _render(plan: JobPlan, sheet: SegmentSheet, folder: Path, services: Services
             result = shape.fitted(drawn.picture)
             _write(writers, result, drawn.source, shape)
             if index == sheet.poster:
-                services.studio.write(
-                    layout.poster(plan.job.id, plan.revision, sheet.segment), pictures.to_jpeg(result), "image/jpeg"
-                )
+                poster = layout.poster(plan.job.id, look(plan, sheet), sheet.segment)
+                services.studio.write(poster, pictures.to_jpeg(result), "image/jpeg")
         next(scene, None)  # the step into the next segment is measured here
         _close(writers, len(sheet.frames))
     _save_quality(plan, sheet, looks, meter, services)
 
 
 def _finished(drawn: Iterator[Drawn], plan: JobPlan, sheet: SegmentSheet) -> Iterator[Drawn]:
-    """With the source's colours if they were to stay, and with its black bars."""
+    """With the source's colours if they were to stay, its black bars, and its empty frames as they are."""
+    keys = {key.index for key in sheet.keys}
     for each in drawn:
-        picture = with_chroma_of(each.source, each.picture) if plan.settings.style.preserve_color else each.picture
+        full = 1.0 if each.index in keys else fullness(each.source)
+        picture = each.picture if full == 1 else shaping.mixed(each.source, each.picture, full)
+        picture = with_chroma_of(each.source, picture) if plan.settings.style.preserve_color else picture
         yield Drawn(each.index, each.shot, each.source, with_bars_of(each.source, picture, sheet.bars))
 
 
@@ -124,8 +127,9 @@ def _close(writers: Sequence[tuple[Deliverable, PartWriter]], frames: int) -> No
 
 
 def _save_quality(plan: JobPlan, sheet: SegmentSheet, looks: Looks, meter: QualityMeter, services: Services) -> None:
-    """Paid keys are measured as they came back: what the carried frames are held against."""
-    for frame in sheet.chosen:
-        if looks.came_back(frame.index):
-            meter.key(frame.index, looks.styled(frame.index))
-    services.documents.save(layout.quality(plan.job.id, plan.revision, sheet.segment), meter.found(sheet.segment))
+    """Keys are measured as they came back or were given: what the carried frames are held against."""
+    here = {frame.index for frame in sheet.chosen}
+    for key in sheet.keys:
+        if key.index in here:
+            meter.key(key.index, looks.styled(key))
+    services.documents.save(layout.quality(plan.job.id, look(plan, sheet), sheet.segment), meter.found(sheet.segment))

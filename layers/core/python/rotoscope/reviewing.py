@@ -1,4 +1,4 @@
-"""ReviewFrames: reconcile what came back with what was asked for; one second pass, then neighbours stand in.
+"""ReviewFrames: reconcile what came back with what was asked for; one second pass, then it goes on without the rest.
 
 A key frame that no call brought is no key: the look of its neighbours is carried over it.
 """
@@ -7,10 +7,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from rotoscope import layout
-from rotoscope.contracts import FilledFrame, FrameCall, Listing, ReviewFramesInput, ReviewFramesResult
+from rotoscope.contracts import ChosenKeys, FilledFrame, FrameCall, Listing, ReviewFramesInput, ReviewFramesResult
+from rotoscope.cutting import read_footage, take, write_sheets
 from rotoscope.errors import JobError, NothingStyled
 from rotoscope.observability import accounted
 from rotoscope.ports import Tally
+from rotoscope.scenes import Scenes, scenes
 from rotoscope.services import Services
 from rotoscope.stopping import refuse_if_stopped
 
@@ -19,33 +21,46 @@ PASSES = 2
 
 @accounted
 def review_frames(task: ReviewFramesInput, services: Services) -> ReviewFramesResult:
-    """Asks for another pass over missing frames, or writes down whose look they take: never a hole.
+    """Asks for another pass over missing frames, or writes the sheets anew without them: never a hole.
 
-    Raises NothingStyled when there is nobody to stand in, and the error that stopped the job if one did.
+    Raises NothingStyled when there is no key at all, and the error that stopped the job if one did.
     """
     refuse_if_stopped(task.job, services)
     job = task.job.id
-    styled = sorted(layout.index_of(key) for key in services.studio.list(layout.styled_frames(job)))
-    have = set(styled)
-    missing = [call for call in services.documents.calls(task.calls.key) if call.index not in have]
+    styled = {layout.index_of(key) for key in services.studio.list(layout.styled_frames(job))}
+    missing = [call for call in services.documents.calls(task.calls.key) if call.index not in styled]
     if missing and task.attempt < PASSES:
         return _again(job, task.attempt + 1, missing, services)
-    _refuse_unextracted(job, missing, services)
-    if not styled:
+    keys = services.documents.keys(job)
+    _refuse_unextracted(job, [*(call.index for call in missing), *keys.own], services)
+    living = [index for index in keys.frames if index in styled or index in keys.own]
+    if not living:
         raise NothingStyled(_nothing(services.purse.tally(job)))
-    filled = stand_ins(missing, services.documents.calls(layout.calls(job, 1)), styled) if missing else []
+    filled = _without_lost(job, keys, living, services) if len(living) < len(keys.frames) else []
     services.documents.save_list(layout.filled(job), filled)
-    return ReviewFramesResult(again=False, calls=task.calls, attempt=task.attempt, missing=len(missing))
+    return ReviewFramesResult(again=False, calls=task.calls, attempt=task.attempt, missing=len(filled))
 
 
-def _refuse_unextracted(job: str, missing: Sequence[FrameCall], services: Services) -> None:
+def _refuse_unextracted(job: str, needed: Sequence[int], services: Services) -> None:
     """A frame that never came out of the video is no model's fault, and no neighbour may hide it."""
-    lost = [call for call in missing if not services.studio.exists(layout.source_frame(job, call.index))]
-    if lost:
+    if not needed:
+        return
+    there = {layout.index_of(key) for key in services.studio.list(layout.source_frames(job))}
+    if gone := sorted(set(needed) - there):
         raise JobError(
-            f"{len(lost)} frames could not be taken out of the video, the first is frame {lost[0].index}. "
+            f"{len(gone)} frames could not be taken out of the video, the first is frame {gone[0]}. "
             "What was paid for is kept: resume the job."
         )
+
+
+def _without_lost(job: str, keys: ChosenKeys, living: Sequence[int], services: Services) -> list[FilledFrame]:
+    """Writes sheets whose keys are the living ones alone; returns the others."""
+    plan = services.documents.plan(job)
+    footage = read_footage(job, len(services.documents.segments(job)), services)
+    seen = scenes(footage, take(plan.settings.frames, footage.stamps, plan.source.time_base))
+    places = [place for index in living if (place := seen.place(index)) is not None]
+    write_sheets(plan, footage, seen, places, keys.own, services)
+    return stand_ins(sorted(set(keys.frames).difference(living)), living, seen)
 
 
 def _again(job: str, attempt: int, missing: Sequence[FrameCall], services: Services) -> ReviewFramesResult:
@@ -56,16 +71,13 @@ def _again(job: str, attempt: int, missing: Sequence[FrameCall], services: Servi
     return ReviewFramesResult(again=True, calls=listing, attempt=attempt, missing=len(missing))
 
 
-def stand_ins(missing: Sequence[FrameCall], asked: Sequence[FrameCall], styled: Sequence[int]) -> list[FilledFrame]:
-    """For each missing frame the nearest restyled one of its shot, else the nearest of all; `asked` are all calls.
-
-    Calls tell a shot from its anchor to its last call: the user's pictures between them belong to it as well.
-    """
-    ends = {call.anchor: call.index for call in asked}
+def stand_ins(lost: Sequence[int], living: Sequence[int], seen: Scenes) -> list[FilledFrame]:
+    """For each lost key frame the nearest living one of its shot, else the nearest of all; both are ascending."""
     filled = []
-    for call in missing:
-        own = styled[bisect_left(styled, call.anchor) : bisect_right(styled, ends.get(call.anchor, call.index))]
-        filled.append(FilledFrame(index=call.index, shows=nearest(call.index, own or styled)))
+    for index in lost:
+        first, end = seen.shot(bisect_left(seen.frames, index))
+        mine = living[bisect_left(living, seen.frames[first]) : bisect_right(living, seen.frames[end - 1])]
+        filled.append(FilledFrame(index=index, shows=nearest(index, mine or living)))
     return filled
 
 

@@ -3,6 +3,8 @@
 A position counts the segment's frames from 0, an `index` the whole source's. All lie in the studio under `layout`.
 """
 
+from pydantic import Field
+
 from rotoscope.contracts import Contract, Segment
 
 
@@ -18,12 +20,14 @@ class Bars(Contract):
 class SegmentAnalysis(Contract):
     """What looking at every frame of an interval found. A position counts the interval's frames from 0.
 
-    `stamps` are their presentation time stamps, strictly ascending, as decoded. The other lists run along them:
+    `stamps` are their presentation time stamps, strictly ascending, as decoded; `untimely` frames were left out because
+    theirs were not. The other lists run along them:
     `repeats[n]` is the position of the frame that frame n repeats (its own when it is new), `costs[n]` the share (0..1)
     of the picture that the step from frame n to the next newly uncovers. The step after the last frame leads into the
     next segment; so do a cut at the last position and `joins`, which says that the next segment begins with a frame
     that repeats this one's last kept frame. `cuts` are positions whose next frame looks like another shot, `flashes`
-    (position, frames): that many frames after the position flare up and the picture comes back. `opening` and
+    (position, frames): that many frames after the position flare up and the picture comes back; `blanks` are positions
+    of frames with nothing in them (black, white, one colour). `opening` and
     `closing` are coarse pictures (hex) of the first and of the last kept frame. `bars` are borders that show as such,
     `dark` how far from each side nothing ever lit up (None where all is black): no border can be thicker.
     """
@@ -32,10 +36,12 @@ class SegmentAnalysis(Contract):
     start_pts: int
     end_pts: int
     stamps: list[int]
+    untimely: int = 0
     repeats: list[int]
     costs: list[float]
     cuts: list[int]
     flashes: list[tuple[int, int]]
+    blanks: list[int] = Field(default_factory=list)
     joins: bool
     opening: str
     closing: str
@@ -52,19 +58,29 @@ class SheetFrame(Contract):
 
 
 class SceneFrame(Contract):
-    """A taken frame that repeats no other; `shot` is the index of its shot's first taken frame."""
+    """A taken frame that repeats no other; `shot` is the index of its shot's first taken frame.
+
+    `last` is the last taken frame that looks like it. `pts` says where it is decoded: mostly where it begins, but of a
+    picture that is held for long another frame is.
+    """
 
     index: int
     pts: int
     shot: int
+    last: int
 
 
 class KeyFrame(Contract):
-    """A scene frame with a restyled picture: that of frame `picture`, which is another one's where frames repeat."""
+    """A scene frame with a restyled picture: that of frame `picture`. `last` as in SceneFrame.
+
+    `own` says where it lies if it is the user's own (studio key); such a picture is shown as it is.
+    """
 
     index: int
     picture: int
     shot: int
+    last: int
+    own: str | None = None
 
 
 class SegmentSheet(Contract):
@@ -72,7 +88,8 @@ class SegmentSheet(Contract):
 
     `window` is the interval to decode and `scene` its scene frames: the segment's own, and those before and after it
     as far as their motion is needed. `keys` are the scene's, and the next ones of the same shots on either side.
-    `anchors` names every shot's first key. `poster` is the frame that is kept as the job's poster, if it lies here.
+    `anchors` holds for every shot the key whose colours it follows: its first, or the nearest of all where it has none.
+    `poster` is the frame that is kept as the job's poster, if it lies here.
     """
 
     segment: int
@@ -81,7 +98,7 @@ class SegmentSheet(Contract):
     window: Segment
     scene: list[SceneFrame]
     keys: list[KeyFrame]
-    anchors: dict[int, int]
+    anchors: dict[int, KeyFrame]
     bars: Bars | None = None
     poster: int | None = None
 

@@ -1,5 +1,7 @@
 """Pictures to the result's size: fitted by padding or cropping, never stretched; and two side by side."""
 
+import cv2
+
 from rotoscope.deliverables import GAP
 from rotoscope.engines.canvas import resized
 from rotoscope.ports import RGB
@@ -29,6 +31,11 @@ def _centred(inner: RGB, width: int, height: int) -> RGB:
     top, left = (height - inner.shape[0]) // 2, (width - inner.shape[1]) // 2
     canvas[top : top + inner.shape[0], left : left + inner.shape[1]] = inner
     return canvas
+
+
+def mixed(below: RGB, above: RGB, share: float) -> RGB:
+    """The second picture laid over the first, as far as `share` (0..1) says."""
+    return cv2.addWeighted(below, 1 - share, above, share, 0)  # type: ignore[return-value]
 
 
 def compare_size(size: Size) -> Size:

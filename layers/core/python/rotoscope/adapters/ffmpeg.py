@@ -17,6 +17,8 @@ from rotoscope.errors import MediaToolFailed
 
 LAST_WORDS = 1_500
 PIPE_BYTES = 1 << 20
+LARGE = 2560 * 1440
+"""Pixels. Of larger pictures FFmpeg holds as few as it can, in as few threads: they have to fit a function's memory."""
 TIMEOUT_S = 600.0
 
 QUIET = ("-v", "error", "-nostdin", "-y")

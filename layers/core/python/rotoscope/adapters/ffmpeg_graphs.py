@@ -8,7 +8,7 @@ from typing import Any
 
 import ffmpeg
 
-from rotoscope.adapters.ffmpeg import input_guards, input_url
+from rotoscope.adapters.ffmpeg import LARGE, input_guards, input_url
 from rotoscope.contracts import Segment, SourceVideo
 
 EXACT = "bicubic+accurate_rnd+full_chroma_int"
@@ -41,7 +41,7 @@ def frame_arguments(
     if choice:
         stream = stream.filter("select", choice)
     stream = _to_rgb(stream, source, size)
-    return _get_args(stream.output("pipe:1", format="rawvideo", **_untouched_time(stamps)))
+    return _get_args(stream.output("pipe:1", format="rawvideo", thread_queue_size=1, **_untouched_time(stamps)))
 
 
 def packet_arguments(location: str, source: SourceVideo, seek: int | None) -> list[str]:
@@ -94,6 +94,8 @@ def _input(location: str, source: SourceVideo, seek: int | None, **more: str | N
 
 def _input_options(location: str, source: SourceVideo, seek: int | None) -> dict[str, str | int | None]:
     options: dict[str, str | int | None] = {"copyts": None, **input_guards(location)}
+    if source.coded_width * source.coded_height > LARGE:
+        options |= {"threads": 2}
     if seek is not None:
         seconds = f"{float(seek * source.time_base):.6f}"
         options |= {"seek_timestamp": 1, "noaccurate_seek": None, "ss": seconds}

@@ -56,8 +56,9 @@ class MemoryInbox:
     def read_range(self, key: str, version_id: str | None, start: int, end: int) -> bytes:
         return self.objects[key][start:end]
 
-    def list(self, prefix: str) -> Iterator[str]:
-        return iter(sorted(key for key in self.objects if key.startswith(prefix)))
+    def folder(self, prefix: str) -> Iterator[str]:
+        under = (key for key in self.objects if key.startswith(prefix))
+        return iter(sorted(key for key in under if "/" not in key.removeprefix(prefix)))
 
 
 class MemoryClaims:

@@ -8,10 +8,14 @@ from typing import Any
 
 import ffmpeg
 
+from rotoscope.adapters.ffmpeg import LARGE
+
 EXACT = "bicubic+accurate_rnd+full_chroma_int"
 BT709 = {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "color_range": "tv"}
 KEY_EVERY_S = 2
 PALETTE_WIDTH = 320
+SPARING = ":rc-lookahead=4:sync-lookahead=0:threads=2"
+"""Of LARGE pictures x264 holds fewer: 0.7 GB instead of 1.0 GB at 4096 x 2304, in less time."""
 GIF_RATE = Fraction(10)
 """GIF counts in 1/100 s; any rate that it can hold will do, as the joiner sets the real delays."""
 
@@ -21,13 +25,14 @@ def mp4_arguments(path: str, size: tuple[int, int], rate: Fraction) -> list[str]
 
     At 720p, veryfast at 17 is as large as medium at 18, takes half its time, and is 0.9 dB worse, at 45.5 dB.
     """
+    coding = "stitchable=1" + (SPARING if size[0] * size[1] > LARGE else "")
     video = _even(_bt709(_pictures(size, rate), "yuv444p"), size) if _is_odd(size) else _pictures(size, rate)
     video = _bt709(video, "yuv420p")
     return _get_args(
         video.output(
             path,
             format="mp4",
-            **{"c:v": "libx264", "profile:v": "high", "x264-params": "stitchable=1"},
+            **{"c:v": "libx264", "profile:v": "high", "x264-params": coding},
             preset="veryfast",
             crf=17,
             g=_key_distance(rate),

@@ -65,8 +65,8 @@ class S3Inbox:
     def read_range(self, key: str, version_id: str | None, start: int, end: int) -> bytes:
         return _read(self._s3, **self._named(key, version_id), Range=f"bytes={start}-{end - 1}")
 
-    def list(self, prefix: str) -> Iterator[str]:
-        return _list(self._s3, self._bucket, prefix)
+    def folder(self, prefix: str) -> Iterator[str]:
+        return _list(self._s3, self._bucket, prefix, Delimiter="/")
 
     def _named(self, key: str, version_id: str | None) -> dict[str, Any]:
         if not key:
@@ -94,8 +94,8 @@ def _read(s3: Any, **named: Any) -> bytes:
         return body
 
 
-def _list(s3: Any, bucket: str, prefix: str) -> Iterator[str]:
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+def _list(s3: Any, bucket: str, prefix: str, **also: str) -> Iterator[str]:
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix, **also)
     return (thing["Key"] for page in pages for thing in page.get("Contents", []))
 
 

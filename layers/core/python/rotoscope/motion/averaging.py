@@ -5,7 +5,6 @@ Only pictures are touched at full size: flows and weights live on the grid of `f
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import cast
 
 import cv2
@@ -13,6 +12,7 @@ import numpy as np
 
 from rotoscope.motion.flow import Field, Flow, grey
 from rotoscope.motion.quality import sharpness
+from rotoscope.motion.strips import of_picture, strips
 from rotoscope.ports import RGB
 
 FULL = 255
@@ -33,36 +33,26 @@ class Aligned:
 
 def averaged(own: RGB, weight: float, others: Sequence[Aligned]) -> RGB:
     """The weighted mean, where `own` counts `weight` everywhere."""
-    height, width = own.shape[:2]
     total = np.float32(weight) + sum(other.weight for other in others)
+    shares = np.stack([other.weight * np.float32(FULL - len(others)) / total for other in others])
+    there = [of_picture(other.there, other.picture) for other in others]
+    mixed = np.empty_like(own)
+    for strip in strips(own):
+        looked_up = [strip.looked_up(other.picture, way) for other, way in zip(others, there, strict=True)]
+        mixed[strip.rows] = _mixed(own[strip.rows], looked_up, strip.enlarged(shares))
+    return mixed
+
+
+def _mixed(own: RGB, others: Sequence[RGB], shares: Sequence[Field]) -> RGB:
     left = np.full(own.shape, FULL, np.uint8)
-    mixed = np.zeros(own.shape, np.float32)
-    for other in others:
+    summed = np.zeros(own.shape, np.float32)
+    for other, share in zip(others, shares, strict=True):
         # Rounded down, and `own` takes what is left: so they add up exactly, and the mean keeps its brightness.
-        share = (other.weight * np.float32(FULL - len(others)) / total).astype(np.uint8)
-        shares = cv2.resize(cv2.merge([share] * 3), (width, height))
-        cv2.subtract(left, shares, dst=left)
-        cv2.accumulateProduct(_looked_up(other), shares, mixed)
-    cv2.accumulateProduct(own, left, mixed)
-    return cast(RGB, cv2.convertScaleAbs(mixed, alpha=1 / FULL))
-
-
-def _looked_up(other: Aligned) -> RGB:
-    """`flow.warp` of a full-size picture along a coarse flow."""
-    height, width = other.picture.shape[:2]
-    scale = np.array([width / other.there.shape[1], height / other.there.shape[0]], np.float32)
-    spots = cast(Flow, cv2.resize(other.there * scale, (width, height)))
-    spots += _spots(height, width)
-    return cast(RGB, cv2.remap(other.picture, spots, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))  # type: ignore[call-overload]
-
-
-@lru_cache(maxsize=2)
-def _spots(height: int, width: int) -> Flow:
-    spots = np.empty((height, width, 2), np.float32)
-    spots[..., 0] = np.arange(width)
-    spots[..., 1] = np.arange(height)[:, np.newaxis]
-    spots.flags.writeable = False
-    return spots
+        parts = cv2.merge([share.astype(np.uint8)] * 3)
+        cv2.subtract(left, parts, dst=left)
+        cv2.accumulateProduct(other, parts, summed)
+    cv2.accumulateProduct(own, left, summed)
+    return cast(RGB, cv2.convertScaleAbs(summed, alpha=1 / FULL))
 
 
 def sharpened(picture: RGB, aim: float) -> RGB:

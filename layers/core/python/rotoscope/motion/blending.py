@@ -16,8 +16,9 @@ import numpy as np
 
 from rotoscope.motion import local_colour
 from rotoscope.motion.confidence import confidence
-from rotoscope.motion.flow import Field, Flow, coarse, resized, warp
-from rotoscope.motion.local_colour import ColourMap
+from rotoscope.motion.flow import Field, Flow, coarse, warp
+from rotoscope.motion.local_colour import ColourMap, Textured
+from rotoscope.motion.strips import Strip, of_picture, strips
 from rotoscope.ports import RGB
 
 GREY = 128
@@ -50,17 +51,18 @@ class Key:
 
     @cached_property
     def colours(self) -> ColourMap:
-        """What the look does to colours."""
+        """What the look does to colours, from place to place."""
         return local_colour.fitted(self.source, self.picture)
 
     @cached_property
     def detail(self) -> RGB:
         """What the look adds to that, GREY meaning nothing."""
-        explained = local_colour.textured(self.colours, self.source, self.small)
-        drawn = [np.asarray(plane, np.float32) for plane in cv2.split(self.picture)]
-        return _joined(
-            [cv2.addWeighted(a, 1, b, -1, GREY, dtype=cv2.CV_8U) for a, b in zip(drawn, explained, strict=True)]
-        )
+        explained = Textured(self.colours, self.source, self.small)
+        found = np.empty_like(self.picture)
+        for strip in strips(found):
+            pairs = zip(strip.planes(self.picture), explained.strip(strip), strict=True)
+            found[strip.rows] = _joined([cv2.addWeighted(a, 1, b, -1, GREY, dtype=cv2.CV_8U) for a, b in pairs])
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,31 +83,40 @@ class Seen:
     def colours(self) -> ColourMap:
         return local_colour.followed(self.key.colours, self.there)
 
-    def detail(self, width: int, height: int) -> RGB:
-        """In the frame's size. Cubic: what linear sampling would blur, frame for frame, is the drawing's texture."""
-        return warp(self.key.detail, resized(self.there, width, height), cv2.INTER_CUBIC)
-
 
 def blend(source: RGB, seen: Sequence[Seen]) -> RGB:
     """The frame redrawn, out of one key or two."""
-    height, width = source.shape[:2]
     weights = [(each.trust + HUNCH) * np.float32(each.nearness) for each in seen]
     colours = local_colour.merged([each.colours for each in seen], weights)
     sure = np.minimum(np.maximum.reduce([each.trust for each in seen]) / TRUSTED, 1)
-    share = cv2.resize(sure, (width, height), interpolation=cv2.INTER_LINEAR)
-    planes = local_colour.textured(colours, source, coarse(source), share)
-    for plane, detail in zip(planes, cv2.split(_detail(seen, width, height)), strict=True):
-        cv2.accumulateProduct(np.asarray(detail, np.float32), share, plane)
-    return _joined([cv2.addWeighted(plane, 1, share, -GREY, 0, dtype=cv2.CV_8U) for plane in planes])
+    ground, detail = Textured(colours, source, coarse(source)), _Detail(seen)
+    drawn = np.empty_like(source)
+    for strip in strips(source):
+        (share,) = strip.enlarged(sure[np.newaxis])
+        planes = ground.strip(strip, share)
+        for plane, moved in zip(planes, cv2.split(detail.strip(strip)), strict=True):
+            cv2.accumulateProduct(np.asarray(moved, np.float32), share, plane)
+        drawn[strip.rows] = _joined([cv2.addWeighted(plane, 1, share, -GREY, 0, dtype=cv2.CV_8U) for plane in planes])
+    return drawn
 
 
-def _detail(seen: Sequence[Seen], width: int, height: int) -> RGB:
-    drawn = [each.detail(width, height) for each in seen]
-    if len(drawn) == 1:
-        return drawn[0]
-    shares = [(each.trust + np.float32(1e-4)) * np.float32(each.nearness**STEEPNESS) for each in seen]
-    first = cv2.resize(shares[0] / (shares[0] + shares[1]), (width, height), interpolation=cv2.INTER_LINEAR)
-    return cast(RGB, cv2.blendLinear(drawn[0], drawn[1], first, 1 - first))
+class _Detail:
+    """What the keys' looks have beyond colours, moved to where a frame shows it."""
+
+    def __init__(self, seen: Sequence[Seen]) -> None:
+        self._pictures = [each.key.detail for each in seen]
+        self._there = [of_picture(each.there, each.key.source) for each in seen]
+        shares = [(each.trust + np.float32(1e-4)) * np.float32(each.nearness**STEEPNESS) for each in seen]
+        self._first = (shares[0] / sum(shares))[np.newaxis]
+
+    def strip(self, strip: Strip) -> RGB:
+        """Rows of it. Cubic: what linear sampling would blur, frame for frame, is the drawing's texture."""
+        pairs = zip(self._pictures, self._there, strict=True)
+        drawn = [strip.looked_up(picture, there, cv2.INTER_CUBIC) for picture, there in pairs]
+        if len(drawn) == 1:
+            return drawn[0]
+        (first,) = strip.enlarged(self._first)
+        return cast(RGB, cv2.blendLinear(drawn[0], drawn[1], first, 1 - first))
 
 
 def _joined(planes: Sequence[cv2.typing.MatLike]) -> RGB:

@@ -4,9 +4,9 @@ Only the pictures are looked up at full size: flows, confidences and weights liv
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from math import exp
 from statistics import mean
 from typing import cast
@@ -15,11 +15,12 @@ import numpy as np
 
 from rotoscope.motion.anchoring import recoloured
 from rotoscope.motion.averaging import Aligned, averaged, sharpened
-from rotoscope.motion.blending import Key
 from rotoscope.motion.confidence import confidence
 from rotoscope.motion.flow import Flow, coarse, compose, grey, motion, warp
+from rotoscope.motion.palettes import Manner
 from rotoscope.motion.quality import sharpness
 from rotoscope.ports import RGB
+from rotoscope.reach import reaches_back, reaches_on
 
 SIGMA_PER_RADIUS = 1 / 1.5
 OWN = 1.0
@@ -37,6 +38,7 @@ class _Frame:
     """
 
     index: int
+    last: int
     picture: RGB
     restyled: bool
     sharpness: float
@@ -45,15 +47,18 @@ class _Frame:
     back: Flow | None
 
 
-def steady(frames: Iterable[tuple[int, RGB, RGB | None]], radius: int) -> Iterator[tuple[int, RGB]]:
+def steady(
+    frames: Iterable[tuple[int, RGB, RGB | None]], radius: int, lasts: Mapping[int, int] | None = None
+) -> Iterator[tuple[int, RGB]]:
     """The steadied pictures of one shot's distinct frames, given as (index, source, restyled picture or None).
 
-    Each depends on the `radius` frames before and after it alone. A frame without a picture is made of theirs;
-    ValueError when none of them has one.
+    Each depends on the `radius` frames before and after it alone, as far as they are near in time (rotoscope.reach);
+    `lasts` names the last repetition of those that are held. A frame without a picture is made of theirs; ValueError
+    when none of them has one.
     """
     before: deque[_Frame] = deque(maxlen=radius)
     waiting: deque[_Frame] = deque()
-    for frame in _linked(frames):
+    for frame in _linked(frames, lasts or {}):
         waiting.append(frame)
         if len(waiting) > radius:
             yield _next(before, waiting, radius)
@@ -61,25 +66,30 @@ def steady(frames: Iterable[tuple[int, RGB, RGB | None]], radius: int) -> Iterat
         yield _next(before, waiting, radius)
 
 
-def _linked(frames: Iterable[tuple[int, RGB, RGB | None]]) -> Iterator[_Frame]:
+def _linked(frames: Iterable[tuple[int, RGB, RGB | None]], lasts: Mapping[int, int]) -> Iterator[_Frame]:
     last: RGB | None = None
     for index, source, picture in frames:
         small = coarse(source)
         there, back = (None, None) if last is None else (motion(small, last), motion(last, small))
         shown = source if picture is None else picture
-        yield _Frame(index, shown, picture is not None, sharpness(grey(shown)), small, there, back)
+        yield _Frame(
+            index, lasts.get(index, index), shown, picture is not None, sharpness(grey(shown)), small, there, back
+        )
         last = small
 
 
 def _next(before: deque[_Frame], waiting: deque[_Frame], radius: int) -> tuple[int, RGB]:
     frame = waiting.popleft()
-    sides = [list(before)[::-1], list(waiting)]
+    sides = (
+        takewhile(lambda other: reaches_on(other.last, frame.last), reversed(before)),
+        takewhile(lambda other: reaches_back(other.index, frame.index), waiting),
+    )
     around = [seen for side in sides for seen in _chained(frame, side, radius)]
     before.append(frame)
     return frame.index, _steadied(frame, around)
 
 
-def _chained(frame: _Frame, away: list[_Frame], radius: int) -> Iterator[tuple[_Frame, Aligned]]:
+def _chained(frame: _Frame, away: Iterable[_Frame], radius: int) -> Iterator[tuple[_Frame, Aligned]]:
     """The restyled frames on one side, nearest first, and how their pictures lie on this one's."""
     there = back = None
     for distance, (nearer, other) in enumerate(pairwise([frame, *away]), start=1):
@@ -115,4 +125,4 @@ def _steadied(frame: _Frame, around: list[tuple[_Frame, Aligned]]) -> RGB:
 def _guessed(frame: _Frame, around: list[tuple[_Frame, Aligned]]) -> RGB:
     """The source in the colours of the nearest picture, for spots that no other frame shows."""
     nearest = min((other for other, _ in around), key=lambda other: abs(other.index - frame.index))
-    return recoloured(frame.picture, Key(nearest.index, nearest.small, coarse(nearest.picture), present=True))
+    return recoloured(frame.picture, Manner.of(nearest.small, coarse(nearest.picture)))

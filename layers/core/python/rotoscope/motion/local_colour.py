@@ -12,6 +12,7 @@ import numpy as np
 from numpy import typing as npt
 
 from rotoscope.motion.flow import Field, Flow, coarse, resized, warp
+from rotoscope.motion.strips import Planes, Strip, strips
 from rotoscope.ports import RGB
 
 Numbers = npt.NDArray[np.float32]
@@ -52,18 +53,28 @@ def _texture_kept(colours: ColourMap, source: RGB, picture: RGB) -> Numbers:
 
     Drawn over in full, a flat look would be given back the grass that it had left out.
     """
-    drawn = [np.asarray(plane, np.float32) for plane in cv2.split(picture)]
-    mapped, kept = _texture(applied(colours, source)), _texture(drawn)
+    cells = _planes(colours[..., :TEXTURE].reshape(*colours.shape[:2], 4, 3) @ _LUMA[0])
+    mapped, kept = np.empty((2, *source.shape[:2]), np.float32)
+    for strip in strips(source):
+        *shares, luma = strip.enlarged(cells)
+        for share, plane in zip(shares, strip.planes(source), strict=True):
+            cv2.accumulateProduct(plane, share, luma)
+        mapped[strip.rows] = luma
+        kept[strip.rows] = cv2.transform(picture[strip.rows].astype(np.float32), _LUMA)
+    _keep_texture(mapped)
+    _keep_texture(kept)
     rows, columns = colours.shape[:2]
-    shared, own = _windowed(mapped * kept, rows, columns), _windowed(mapped * mapped, rows, columns)
+    np.multiply(mapped, kept, out=kept)
+    np.multiply(mapped, mapped, out=mapped)
+    shared, own = _windowed(kept, rows, columns), _windowed(mapped, rows, columns)
     return np.clip((shared + FAINT) / (own + FAINT), 0, 1)
 
 
-def _texture(planes: Sequence[Numbers]) -> Numbers:
-    """The luma that the coarse grid does not hold."""
-    luma = cast(Numbers, cv2.transform(cv2.merge(planes), _LUMA))
-    height, width = luma.shape
-    return luma - _enlarged(coarse(luma), width, height)
+def _keep_texture(luma: Numbers) -> None:
+    """Takes out what the coarse grid holds."""
+    ground = coarse(luma)[np.newaxis]
+    for strip in strips(luma):
+        luma[strip.rows] -= strip.enlarged(ground)[0]
 
 
 def _halved(picture: RGB) -> Numbers:
@@ -98,29 +109,37 @@ def merged(maps: Sequence[ColourMap], trust: Sequence[Field]) -> ColourMap:
 
 
 def applied(colours: ColourMap, picture: RGB) -> list[Numbers]:
-    """R', G' and B' of the picture through the map: each (height, width), not limited to 0..255."""
+    """R', G' and B' of a small picture through the map: each (height, width), not limited to 0..255."""
     height, width = picture.shape[:2]
-    given = [np.asarray(plane, np.float32) for plane in cv2.split(picture)]
-    cells = [np.ascontiguousarray(colours[..., n]) for n in range(TEXTURE)]
-    summed = [_enlarged(cells[9 + out], width, height) for out in range(3)]
-    for n, plane in enumerate(given):  # enlarged one by one: at 4K each is 33 MB
+    whole = Strip(0, height, width, height)
+    return _through(whole.enlarged(_planes(colours)[:TEXTURE]), whole.planes(picture))
+
+
+class Textured:
+    """A picture through a map, with as much of its fine texture as the look keeps; `small` is `flow.coarse` of it."""
+
+    def __init__(self, colours: ColourMap, source: RGB, small: RGB) -> None:
+        self._source, self._cells = source, _planes(colours)
+        self._ground = np.stack(applied(colours, small))
+
+    def strip(self, strip: Strip, trust: Field | None = None) -> list[Numbers]:
+        """Rows of it. Where `trust` (0..1, of the strip's size) is low the texture stays whole: nothing else will be
+        drawn there. As `applied`."""
+        *cells, kept = strip.enlarged(self._cells)
+        if trust is not None:
+            kept = 1 - trust * (1 - kept)
+        fine, ground = _through(cells, strip.planes(self._source)), strip.enlarged(self._ground)
+        return [cast(Numbers, cv2.blendLinear(a, b, kept, 1 - kept)) for a, b in zip(fine, ground, strict=True)]
+
+
+def _planes(colours: ColourMap) -> Planes:
+    return np.ascontiguousarray(colours.transpose(2, 0, 1))
+
+
+def _through(cells: Sequence[Numbers], given: Sequence[Numbers]) -> list[Numbers]:
+    """What a map, enlarged, makes of a picture's planes; the offsets are summed up in place."""
+    summed = list(cells[9:])
+    for n, plane in enumerate(given):
         for out in range(3):
-            cv2.accumulateProduct(plane, _enlarged(cells[3 * n + out], width, height), summed[out])
+            cv2.accumulateProduct(plane, cells[3 * n + out], summed[out])
     return summed
-
-
-def textured(colours: ColourMap, source: RGB, small: RGB, trust: Field | None = None) -> list[Numbers]:
-    """The picture through the map, with as much of its fine texture as the look keeps; `small` is `flow.coarse` of it.
-
-    Where `trust` (its size, 0..1) is low the texture stays whole: nothing else will be drawn there. As `applied`.
-    """
-    height, width = source.shape[:2]
-    kept = _enlarged(np.ascontiguousarray(colours[..., TEXTURE]), width, height)
-    if trust is not None:
-        kept = 1 - trust * (1 - kept)
-    fine, ground = applied(colours, source), (_enlarged(plane, width, height) for plane in applied(colours, small))
-    return [cast(Numbers, cv2.blendLinear(a, b, kept, 1 - kept)) for a, b in zip(fine, ground, strict=True)]
-
-
-def _enlarged(field: Numbers, width: int, height: int) -> Numbers:
-    return cast(Numbers, cv2.resize(field, (width, height), interpolation=cv2.INTER_LINEAR))

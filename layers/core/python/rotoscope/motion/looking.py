@@ -23,6 +23,22 @@ def fitted(width: int, height: int, longest: int) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
+EMPTY_LEVELS, FULL_LEVELS = 4.0, 8.0
+"""Standard deviation, of the channel that has most and without sensor and coding noise: below the first a picture shows
+nothing, above the second it does."""
+
+
+def fullness(picture: RGB) -> float:
+    """From 0, where there is nothing to see (black, white, one colour: a model would invent something), to 1."""
+    most = max(float(channel.std()) for channel in cv2.split(flow.coarse(picture)))
+    return min(1.0, max(0.0, (most - EMPTY_LEVELS) / (FULL_LEVELS - EMPTY_LEVELS)))
+
+
+def blank(picture: RGB) -> bool:
+    """Whether there is too little in it to redraw it."""
+    return fullness(picture) < 0.5
+
+
 class Look:
     """A frame as decoded for analysis (at most SEEN pixels long), and its presentation time stamp."""
 
@@ -60,7 +76,12 @@ class Look:
     @property
     def signature(self) -> str:
         """See rotoscope.signatures."""
-        return cv2.resize(self._picture, (GRID, GRID), interpolation=cv2.INTER_AREA).tobytes().hex()
+        return self.cells.tobytes().hex()
+
+    @cached_property
+    def cells(self) -> RGB:
+        """The signature's: means of blocks, for small pictures have less than a block to a cell."""
+        return cast(RGB, cv2.resize(in_blocks(self._picture), (GRID, GRID), interpolation=cv2.INTER_AREA))
 
     def _shrunk(self, longest: int) -> npt.NDArray[Any]:
         height, width = self._picture.shape[:2]

@@ -1,18 +1,18 @@
 """The look of key frames, carried along the source's motion to the frames between them."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy import typing as npt
 
-from rotoscope.choosing import REACH
 from rotoscope.motion.blending import Key, Seen, blend
 from rotoscope.motion.flow import Flow, coarse, compose, motion
 from rotoscope.ports import RGB
+from rotoscope.reach import reach, reaches_back, reaches_on
 
-__all__ = ["REACH", "Key", "propagate"]
+__all__ = ["Key", "propagate"]
 
 Trip = tuple[Flow, Flow]
 """The flow from a frame to a key, and the one back, on the coarse grid."""
@@ -22,38 +22,84 @@ Packed = npt.NDArray[np.float16]
 
 @dataclass(frozen=True, eq=False)
 class _Frame:
-    """`step` is the motion to the frame before (or the left key) and back; None where nothing chains over it."""
+    """`step` is the motion to the frame before (or the left key) and back; None where nothing chains over it.
 
+    `place` counts from the left key on.
+    """
+
+    place: int
     index: int
     source: RGB
     small: RGB
     step: Packed | None
 
 
-def propagate(frames: Iterable[tuple[int, RGB]], left: Key | None, right: Key | None) -> Iterator[tuple[int, RGB]]:
+@dataclass(frozen=True)
+class _Chains:
+    """Which frames are reached from which key over the frames between, and which directly."""
+
+    left: Key | None
+    right: Key | None
+    lasts: Mapping[int, int]
+
+    @property
+    def ahead(self) -> int:
+        """How many frames before the right key may be reached from it."""
+        return _reach(self.right) if self.right and self.right.present else 0
+
+    def from_left(self, place: int, index: int) -> bool:
+        if not (self.left and self.left.present and place <= _reach(self.left)):
+            return False
+        return reaches_on(self._last(self.left.index), self._last(index))
+
+    def from_right(self, index: int) -> bool:
+        """Of a frame that is no more than `ahead` places away."""
+        return bool(self.right and self.right.present and reaches_back(self.right.index, index))
+
+    def lateness(self, index: int) -> float:
+        """0 where the left key's picture ends, 1 where the right one's begins."""
+        if not (self.left and self.right):
+            return 0.5
+        begin = self._last(self.left.index)
+        return (index - begin) / (self.right.index - begin)
+
+    def _last(self, index: int) -> int:
+        return self.lasts.get(index, index)
+
+
+def _reach(key: Key) -> int:
+    height, width = key.source.shape[:2]
+    return reach(width, height)
+
+
+def propagate(
+    frames: Iterable[tuple[int, RGB]], left: Key | None, right: Key | None, lasts: Mapping[int, int] | None = None
+) -> Iterator[tuple[int, RGB]]:
     """The frames strictly between two keys of a shot, redrawn, with their indices; `frames` are (index, source).
 
-    They are distinct frames in order without a gap. A shot's head and tail have one key only. If a key is `present`,
-    its neighbour is the first or the last of them; else they are all more than REACH distinct frames away from it.
+    They are distinct frames in order without a gap, and `lasts` names the last repetition of those that are held. A
+    shot's head and tail have one key only. If a key is `present`, its neighbour is the first or the last of them; else
+    none of them is within reach of it.
     """
-    from_left = _FromLeft(left)
+    chains = _Chains(left, right, lasts or {})
+    from_left = _FromLeft(chains)
     waiting: deque[_Frame] = deque()
-    ahead = REACH if right and right.present else 0
-    for frame in _stepped(frames, left, right):
+    for frame in _stepped(frames, chains):
         waiting.append(frame)
-        if len(waiting) > ahead:
-            yield _drawn(waiting.popleft(), from_left, right, None)
-    for trip in _trips_to(right, list(waiting)):
-        yield _drawn(waiting.popleft(), from_left, right, trip)
+        if len(waiting) > chains.ahead:
+            yield _drawn(waiting.popleft(), from_left, None)
+    for trip in _trips_to(chains, list(waiting)):
+        yield _drawn(waiting.popleft(), from_left, trip)
 
 
-def _stepped(frames: Iterable[tuple[int, RGB]], left: Key | None, right: Key | None) -> Iterator[_Frame]:
-    from_left = REACH if left and left.present else 0
-    before = left.small if left and left.present else None
-    for place, (index, source) in enumerate(frames):
+def _stepped(frames: Iterable[tuple[int, RGB]], chains: _Chains) -> Iterator[_Frame]:
+    before = chains.left.small if chains.left and chains.left.present else None
+    for place, (index, source) in enumerate(frames, start=1):
         small = coarse(source)
-        chains = before is not None and (place < from_left or (right and right.present))
-        yield _Frame(index, source, small, _packed(_trip(small, before)) if chains and before is not None else None)
+        step = None
+        if before is not None and (chains.from_left(place, index) or chains.ahead):
+            step = _packed(_trip(small, before))
+        yield _Frame(place, index, source, small, step)
         before = small
 
 
@@ -73,16 +119,14 @@ def _unpacked(trip: Packed) -> Trip:
 class _FromLeft:
     """The chain that starts at the left key and grows by a frame at a time."""
 
-    def __init__(self, key: Key | None) -> None:
-        self.key, self._steps = key, 0
+    def __init__(self, chains: _Chains) -> None:
+        self.chains = chains
         self._chain: Trip | None = None
 
-    def trip(self, frame: _Frame) -> Trip:
+    def trip(self, frame: _Frame, key: Key) -> Trip:
         """Between the next frame and the key."""
-        assert self.key
-        self._steps += 1
-        if not self.key.present or self._steps > REACH:
-            return _trip(frame.small, self.key.small)
+        if not self.chains.from_left(frame.place, frame.index):
+            return _trip(frame.small, key.small)
         assert frame.step is not None
         step = _unpacked(frame.step)
         self._chain = _longer(step, self._chain) if self._chain else step
@@ -94,14 +138,20 @@ def _longer(step: Trip, chain: Trip) -> Trip:
     return compose(step[0], chain[0]), compose(chain[1], step[1])
 
 
-def _trips_to(right: Key | None, frames: list[_Frame]) -> Iterator[Packed]:
-    """Between each of the last frames before the right key and it; chained backwards, so all are found at once."""
-    trips: deque[Packed] = deque()
+def _trips_to(chains: _Chains, frames: list[_Frame]) -> Iterator[Packed | None]:
+    """Between each of the last frames before the right key and it; chained backwards, so all are found at once.
+
+    None where the key is not within reach.
+    """
+    trips: deque[Packed | None] = deque()
     chain: Trip | None = None
     for place in reversed(range(len(frames))):
-        assert right
+        if not chains.from_right(frames[place].index):
+            trips.appendleft(None)
+            continue
         if chain is None:
-            chain = _trip(frames[place].small, right.small)
+            assert chains.right
+            chain = _trip(frames[place].small, chains.right.small)
         else:
             after = frames[place + 1].step
             assert after is not None
@@ -112,12 +162,12 @@ def _trips_to(right: Key | None, frames: list[_Frame]) -> Iterator[Packed]:
         yield trips.popleft()
 
 
-def _drawn(frame: _Frame, from_left: _FromLeft, right: Key | None, trip: Packed | None) -> tuple[int, RGB]:
-    left = from_left.key
-    late = (frame.index - left.index) / (right.index - left.index) if left and right else 0.5
+def _drawn(frame: _Frame, from_left: _FromLeft, trip: Packed | None) -> tuple[int, RGB]:
+    left, right = from_left.chains.left, from_left.chains.right
+    late = from_left.chains.lateness(frame.index)
     seen = []
     if left:
-        seen.append(Seen.of(left, frame.small, 1 - late, *from_left.trip(frame)))
+        seen.append(Seen.of(left, frame.small, 1 - late, *from_left.trip(frame, left)))
     if right:
         to_right = _trip(frame.small, right.small) if trip is None else _unpacked(trip)
         seen.append(Seen.of(right, frame.small, late, *to_right))

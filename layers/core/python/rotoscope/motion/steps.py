@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rotoscope.motion.coverage import Coverage
-from rotoscope.motion.looking import Look
+from rotoscope.motion.looking import Look, blank
 from rotoscope.motion.repeats import repeats
 from rotoscope.motion.shots import flash, jump
 
@@ -16,6 +16,7 @@ class Steps:
         self.costs: list[float] = []
         self.cuts: list[int] = []
         self.flashes: list[tuple[int, int]] = []
+        self.blanks: list[int] = []
         self.first: Look | None = None
         self.kept: Look | None = None
         self.joins = False
@@ -26,6 +27,8 @@ class Steps:
     def add(self, window: Sequence[Look]) -> None:
         """The next frame, and those that follow it."""
         kept = self._keep(window[0])
+        if blank(window[0].coarse):
+            self.blanks.append(len(self.costs))
         self.joins = len(window) > 1 and repeats(window[1], kept)
         jumps = len(window) > 1 and not self.joins and jump(window[0], window[1])
         frames = flash(window) if jumps else 0

@@ -2,7 +2,7 @@
 
 import io
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -34,15 +34,15 @@ def spread(ascending: Sequence[int], most: int = SHOWN) -> list[int]:
     return [ascending[round(n * (len(ascending) - 1) / (most - 1))] for n in range(most)]
 
 
-def pairs(job: str, keys: Sequence[int], missing: frozenset[int], studio: BlobStore, width: int = WIDTH) -> list[Pair]:
-    """Of these key frames; those in `missing` have no picture."""
+def pairs(job: str, keys: Sequence[int], shown: Mapping[int, str], studio: BlobStore, width: int = WIDTH) -> list[Pair]:
+    """Of these key frames; `shown` says where their pictures lie, if they have one."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(lambda key: _pair(job, key, key in missing, studio, width), keys))
+        return list(pool.map(lambda key: _pair(job, key, shown.get(key), studio, width), keys))
 
 
-def _pair(job: str, key: int, lacks_picture: bool, studio: BlobStore, width: int) -> Pair:
+def _pair(job: str, key: int, shown: str | None, studio: BlobStore, width: int) -> Pair:
     source, size = _reduced(studio.read(layout.source_frame(job, key)), width)
-    styled = None if lacks_picture else _reduced(studio.read(layout.styled_frame(job, key)), width)[0]
+    styled = None if shown is None else _reduced(studio.read(shown), width)[0]
     return Pair(key, source, styled, size)
 
 

@@ -1,14 +1,16 @@
 """What a report tells, gathered from the job's documents."""
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
 from rotoscope.contracts import Budget, JobPlan
+from rotoscope.overview import Overview
 from rotoscope.receipts import Receipt
-from rotoscope.report.paths import Path, Runs, key_pictures, own_pictures, paths, runs, shots
-from rotoscope.segment_contracts import QualitySample, SegmentSheet
+from rotoscope.report.paths import Path, Runs
+from rotoscope.segment_contracts import QualitySample
 
 
 @dataclass(frozen=True)
@@ -18,39 +20,35 @@ class Story:
     plan: JobPlan
     budget: Budget
     receipt: Receipt
-    sheets: Sequence[SegmentSheet]
+    film: Overview
     filled: Mapping[int, int]
     samples: Sequence[QualitySample]
     moments: Sequence[float]
 
-    @cached_property
-    def indices(self) -> list[int]:
+    @property
+    def indices(self) -> Sequence[int]:
         """Of the result's frames, in the source."""
-        return [frame.index for sheet in self.sheets for frame in sheet.frames]
+        return self.film.indices
 
-    @cached_property
+    @property
     def ways(self) -> Runs:
         """How each frame came about."""
-        return runs(paths(self.sheets, self.own, self.filled))
+        return self.film.ways
 
-    @cached_property
-    def own(self) -> set[int]:
+    @property
+    def own(self) -> Collection[int]:
         """The key pictures that are the user's."""
-        return own_pictures(self.sheets, self.plan.own_keys)
+        return self.film.own
 
     @cached_property
     def keys(self) -> list[int]:
         """The frames that were to be restyled, ascending."""
-        return key_pictures(self.sheets)
+        return sorted({*self.film.keys, *self.filled})
 
     @cached_property
     def shots(self) -> list[int]:
         """The first frames of all shots."""
-        return shots(self.sheets)
-
-    @cached_property
-    def _moment_of(self) -> dict[int, float]:
-        return dict(zip(self.indices, self.moments, strict=False))
+        return sorted(self.film.shots)
 
     @property
     def length_s(self) -> float:
@@ -59,7 +57,7 @@ class Story:
 
     def when(self, index: int) -> float:
         """When a source frame is shown in the result."""
-        return self._moment_of[index]
+        return self.moments[bisect_left(self.indices, index)]
 
     def way(self, key: int) -> Path:
         """How a key frame came by its picture."""

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from rotoscope import layout
 from rotoscope.contracts import Budget, JobPlan
 from rotoscope.judging import samples
+from rotoscope.overview import Overview
 from rotoscope.ports import Timeline
 from rotoscope.receipts import Output, Receipt
 from rotoscope.report.page import Film, page
 from rotoscope.report.stills import LARGE_WIDTH, pairs, spread
 from rotoscope.report.story import Story
-from rotoscope.segment_contracts import SegmentQuality, SegmentSheet
+from rotoscope.segment_contracts import SegmentQuality
 from rotoscope.services import Services
 
 EMBEDDED_BYTES = 12_000_000
@@ -22,20 +23,19 @@ def write_report(
     plan: JobPlan,
     budget: Budget,
     receipt: Receipt,
-    sheets: Sequence[SegmentSheet],
+    overview: Overview,
     measured: Sequence[SegmentQuality],
     time: Timeline,
     services: Services,
 ) -> Output:
     """Writes the page beside the results, and says what it came to."""
     filled = services.documents.filled(plan.job.id)
-    story = Story(plan, budget, receipt, sheets, filled, samples(measured), moments(time))
-    missing = frozenset(filled)
-    came = [key for key in story.keys if key not in missing]
+    story = Story(plan, budget, receipt, overview, filled, samples(measured), moments(time))
+    came, studio = sorted(overview.keys), services.studio
     film = _film(plan, receipt, services)
     middle = came[len(came) // 3 :][:1] if film is None else []
-    large = next(iter(pairs(plan.job.id, middle, missing, services.studio, LARGE_WIDTH)), None)
-    body = page(story, film, large, pairs(plan.job.id, spread(story.keys), missing, services.studio)).encode()
+    large = next(iter(pairs(plan.job.id, middle, overview.keys, studio, LARGE_WIDTH)), None)
+    body = page(story, film, large, pairs(plan.job.id, spread(story.keys), overview.keys, studio)).encode()
     key = layout.result(plan.job.name, plan.job.id, layout.REPORT)
     services.studio.write(key, body, "text/html; charset=utf-8")
     digest = hashlib.sha256(body).hexdigest()
