@@ -7,12 +7,23 @@ import pytest
 
 from rotoscope.footage import merged
 from rotoscope.motion.looking import blank, fullness
+from rotoscope.rendering import render_segment
 from rotoscope.scenes import scenes
-from tests.builders import a_picture, an_analysis
+from tests.builders import a_picture, a_plan, a_source, an_analysis
 from tests.scenes import lit, noisy, pan, steps
+from tests.unit.segments import a_segment, part
+from tests.unit.sheets import a_sheet
 from tests.unit.test_choosing import keys, seen
+from tests.worlds import FakeReader
 
 GREY = np.full((90, 160, 3), 120, np.uint8)
+
+
+class Fog(FakeReader):
+    """Nothing but grey."""
+
+    def picture(self, index, width, height):
+        return np.full((height, width, 3), 120, np.uint8)
 
 
 @pytest.mark.parametrize("level", [0, 120, 255])
@@ -61,3 +72,17 @@ def test_a_video_of_one_colour_has_its_key_all_the_same():
     one_colour = merged([an_analysis(range(5), repeats=[0] * 5, blanks=range(5))])
 
     assert keys(one_colour, scenes(one_colour, list(range(5)))) == [0]
+
+
+@pytest.mark.parametrize("empties", [True, False], ids=["among others", "like the whole video"])
+def test_a_frame_with_nothing_in_it_is_left_as_it_is_unless_the_whole_video_is_like_that(empties):
+    source = a_source(frames=3)
+    sheet = a_sheet(range(3), keys=[0, 2]).model_copy(update={"empties": empties})
+    services, task = a_segment(
+        sheet, a_plan(source=source, frames={"keys": [0, 2]}), drawn=lambda index: GREY[:36, :64] // 2, reader=Fog()
+    )
+
+    render_segment(task, services)
+
+    shown = part(services, task)[1]["mean"][0]
+    assert (shown == pytest.approx(120, abs=3)) if empties else (shown < 90)

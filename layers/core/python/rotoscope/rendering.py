@@ -85,7 +85,7 @@ def _finished(drawn: Iterator[Drawn], plan: JobPlan, sheet: SegmentSheet) -> Ite
     """With the source's colours if they were to stay, its black bars, and its empty frames as they are."""
     keys = {key.index for key in sheet.keys}
     for each in drawn:
-        full = 1.0 if each.index in keys else fullness(each.source)
+        full = fullness(each.source) if sheet.empties and each.index not in keys else 1.0
         picture = each.picture if full == 1 else shaping.mixed(each.source, each.picture, full)
         picture = with_chroma_of(each.source, picture) if plan.settings.style.preserve_color else picture
         yield Drawn(each.index, each.shot, each.source, with_bars_of(each.source, picture, sheet.bars))

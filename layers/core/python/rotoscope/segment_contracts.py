@@ -89,7 +89,8 @@ class SegmentSheet(Contract):
     `window` is the interval to decode and `scene` its scene frames: the segment's own, and those before and after it
     as far as their motion is needed. `keys` are the scene's, and the next ones of the same shots on either side.
     `anchors` holds for every shot the key whose colours it follows: its first, or the nearest of all where it has none.
-    `poster` is the frame that is kept as the job's poster, if it lies here.
+    `poster` is the frame that is kept as the job's poster, if it lies here. `empties` says that the video has frames
+    with nothing in them, which are left as they are.
     """
 
     segment: int
@@ -101,6 +102,7 @@ class SegmentSheet(Contract):
     anchors: dict[int, KeyFrame]
     bars: Bars | None = None
     poster: int | None = None
+    empties: bool = False
 
 
 class QualitySample(Contract):

@@ -62,6 +62,7 @@ class Cutter:
             anchors=self._anchors(lead, tail),
             bars=bars,
             poster=taken[len(taken) // 3] if low <= len(taken) // 3 < high else None,
+            empties=bool(self.scenes.blanks),
         )
 
     def _frame(self, index: int, shows: int) -> SheetFrame:
