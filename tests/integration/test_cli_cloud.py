@@ -147,7 +147,7 @@ def test_run_brings_everything_home_without_a_cloud_of_the_users(short, tmp_path
     files = sorted(Path(path).name for path in document["files"])
     receipt = json.loads((tmp_path / "out" / "receipt.json").read_text())
     assert ran.code == 0
-    assert files == ["compare.mp4", "mail.txt", "my-result.mp4", "poster.jpg", "receipt.json"]
+    assert files == ["compare.mp4", "mail.txt", "my-result.mp4", "poster.jpg", "receipt.json", "report.html"]
     assert document["receipt"] == receipt
     assert receipt["plan"]["frames"] == 12
     assert receipt["cost"]["metered"]["states_transitions"] > 12
