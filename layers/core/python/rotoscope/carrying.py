@@ -48,7 +48,7 @@ class Looks:
 
     def styled(self, key: KeyFrame) -> RGB:
         """A key as it came back, or as the user drew it."""
-        return pictures.from_bytes(self._studio.read(key.own or layout.styled_frame(self._job, key.picture)))
+        return pictures.from_bytes(self._studio.read(key.own or layout.styled_frame(self._job, key.index)))
 
     def steady_key(self, key: KeyFrame, shot: list[KeyFrame]) -> Key:
         """The key with its shot's colours, at peace with its neighbours."""
@@ -66,13 +66,13 @@ class Looks:
 
     def raw_key(self, key: KeyFrame, source: RGB | None = None) -> Key:
         """The key as it came back. `source` is what it shows, if that is at hand: else it is its stored still."""
-        shown = self._source(key.picture) if source is None else source
+        shown = self._source(key.index) if source is None else source
         return Key(index=key.index, source=shown, picture=self.styled(key), present=key.index in self._here)
 
     def _anchor(self, shot: int) -> Manner:
         """Of the key that the colours of a shot follow; of the nearest other shot where it has none of its own."""
         first = self._anchors[shot]
-        return Manner.of(self._source(first.picture), self.styled(first))
+        return Manner.of(self._source(first.index), self.styled(first))
 
     def _source(self, index: int) -> RGB:
         return pictures.from_bytes(self._studio.read(layout.source_frame(self._job, index)))

@@ -39,7 +39,7 @@ def of_sheet(plan: JobPlan, sheet: SegmentSheet, filled: Collection[int]) -> Ove
         indices=array("q", [frame.index for frame in sheet.frames]),
         stamps=array("q", [frame.pts for frame in sheet.frames]),
         parts={sheet.segment: look(plan, sheet)},
-        keys={key.index: key.own or layout.styled_frame(plan.job.id, key.picture) for key in mine},
+        keys={key.index: key.own or layout.styled_frame(plan.job.id, key.index) for key in mine},
         own={key.index for key in mine if key.own},
         shots={frame.shot for frame in sheet.scene},
         ways=runs(paths(sheet, filled)),

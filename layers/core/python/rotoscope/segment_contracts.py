@@ -71,13 +71,12 @@ class SceneFrame(Contract):
 
 
 class KeyFrame(Contract):
-    """A scene frame with a restyled picture: that of frame `picture`. `last` as in SceneFrame.
+    """A scene frame with a restyled picture. `last` as in SceneFrame.
 
     `own` says where it lies if it is the user's own (studio key); such a picture is shown as it is.
     """
 
     index: int
-    picture: int
     shot: int
     last: int
     own: str | None = None
