@@ -14,7 +14,7 @@ from rotoscope.adapters.ffmpeg_write import FfmpegEncoder
 from rotoscope.adapters.mux import PyAvJoiner
 from rotoscope.adapters.probe import PyAvProber
 from rotoscope.contracts import Segment, SourceVideo
-from rotoscope.ports import RGB, Clip, Joined, PartFormat, Sound, Timeline
+from rotoscope.ports import RGB, Clip, Joined, Original, PartFormat, Timeline
 from tests import clips
 
 CUT_CLIPS: dict[str, Callable[[], Path]] = {
@@ -112,7 +112,7 @@ def copied(source: Path, folder: Path, form: PartFormat = "mp4") -> tuple[Path, 
     parts = encoded(folder, form, pictures, sizes)
     out = folder / f"joined.{form}"
     with source.open("rb") as file:
-        sound = Sound(file, float(facts.start_pts * facts.time_base), math.inf)
+        sound = Original(file, float(facts.start_pts * facts.time_base), math.inf)
         return out, PyAvJoiner().join(form, iter(parts), timeline_of(source), out, sound)
 
 

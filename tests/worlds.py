@@ -8,6 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import numpy as np
+
 from rotoscope import layout
 from rotoscope.adapters.memory import (
     Endings,
@@ -22,7 +24,7 @@ from rotoscope.adapters.memory import (
 )
 from rotoscope.adapters.s3 import file_opener
 from rotoscope.contracts import FrameCall, JobPlan, Segment, SourceVideo
-from rotoscope.ports import RGB, Clip, Joined, ModelReply, PartFormat, Sound, Timeline
+from rotoscope.ports import RGB, Alpha, Clip, Joined, ModelReply, Original, PartFormat, Timeline
 from rotoscope.services import Config, Services
 from tests.builders import EXECUTION, NOON, TICKS, a_picture, a_source
 
@@ -69,6 +71,18 @@ class FakeReader:
                 self.decoded += 1
                 yield pts, self.picture(pts // TICKS, *(size or (clip.source.width, clip.source.height)))
 
+    def alphas(
+        self,
+        clip: Clip,
+        segment: Segment,
+        wanted: Collection[int] | None = None,
+        size: tuple[int, int] | None = None,
+    ) -> Generator[tuple[int, Alpha]]:
+        """Clear on the left, opaque on the right."""
+        for pts, picture in self.frames(clip, segment, wanted, size):
+            height, width = picture.shape[:2]
+            yield pts, np.repeat(np.where(np.arange(width) < width // 2, 0, 255).astype(np.uint8)[None], height, 0)
+
     def picture(self, index: int, width: int, height: int) -> RGB:
         return a_picture(width, height, index)
 
@@ -85,7 +99,7 @@ class FakeWriter:
     def __exit__(self, *_: object) -> None:
         return
 
-    def write(self, picture: RGB) -> None:
+    def write(self, picture: RGB, alpha: Alpha | None = None) -> None:
         self._pictures.append({"shape": picture.shape, "mean": picture.mean((0, 1)).tolist()})
 
     def close(self) -> int:
@@ -99,7 +113,16 @@ class FakeEncoder:
     def __init__(self) -> None:
         self.rates: list[Fraction] = []
 
-    def open(self, path: Path, form: PartFormat, size: tuple[int, int], rate: Fraction) -> FakeWriter:
+    def open(
+        self,
+        path: Path,
+        form: PartFormat,
+        size: tuple[int, int],
+        rate: Fraction,
+        *,
+        alpha: bool = False,
+        enlarged: tuple[int, int] | None = None,
+    ) -> FakeWriter:
         self.rates.append(rate)
         return FakeWriter(path)
 
@@ -108,17 +131,25 @@ class FakeEncoder:
 class FakeJoiner:
     """Puts FakeWriter's lists behind one another and remembers what it was given."""
 
-    joined: list[tuple[PartFormat, Timeline, Sound | None]] = field(default_factory=list)
+    joined: list[tuple[PartFormat, Timeline, Original | None]] = field(default_factory=list)
 
     def join(
-        self, form: PartFormat, parts: Iterable[Path], timeline: Timeline, out: Path, sound: Sound | None = None
+        self,
+        form: PartFormat,
+        parts: Iterable[Path],
+        timeline: Timeline,
+        out: Path,
+        original: Original | None = None,
+        provenance: str = "",
     ) -> Joined:
         pictures = [picture for part in parts for picture in json.loads(part.read_text())]
         out.write_text(json.dumps(pictures))
-        self.joined.append((form, timeline, sound))
+        self.joined.append((form, timeline, original))
         height, width = pictures[0]["shape"][:2]
         seconds = float((timeline.ticks[-1] + timeline.last_duration) * timeline.time_base)
-        return Joined(len(pictures), width, height, seconds, ("aac",) if sound else ())
+        return Joined(
+            len(pictures), width, height, seconds, ("aac",) if original and original.sound and original.timed else ()
+        )
 
 
 def _opened(key: str, version_id: str | None, source: SourceVideo) -> AbstractContextManager[Clip]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from local.cli.errors import WrongUse
 from rotoscope.errors import SettingsInvalid
-from rotoscope.settings import Settings, parse, refuse_unbuilt, resolve
+from rotoscope.settings import Settings, parse, resolve
+from rotoscope.settings_unbuilt import refuse_unbuilt
 
 
 def read(file: Path | None, values: Sequence[str]) -> Settings:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rotoscope.adapters.mux import PyAvJoiner
-from rotoscope.ports import PartFormat, Sound
+from rotoscope.ports import Original, PartFormat
 from tests import clips
 from tests.playing import copied, encoded, moving, probe, steady
 
@@ -73,7 +73,7 @@ def test_sound_stays_with_the_picture(audio: str, form: PartFormat, cut_frames: 
     parts = encoded(tmp_path, form, moving(48 - cut_frames), [48 - cut_frames])
 
     with source.open("rb") as file:
-        sound = Sound(file, cut_s, 48 / 30)
+        sound = Original(file, cut_s, 48 / 30)
         PyAvJoiner().join(form, parts, steady(48 - cut_frames), tmp_path / f"out.{form}", sound)
 
     assert onset_s(tmp_path / f"out.{form}") == pytest.approx(onset_s(source) - cut_s, abs=0.004)

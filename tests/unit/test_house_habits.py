@@ -101,7 +101,7 @@ def test_no_file_or_folder_has_a_name_that_says_nothing():
 def test_a_file_can_be_read_in_one_sitting(path):
     length = len(path.read_text().splitlines())
 
-    assert length <= (330 if path in LONG_BY_DESIGN else 250)
+    assert length <= (360 if path in LONG_BY_DESIGN else 250)
 
 
 def test_functions_are_short():

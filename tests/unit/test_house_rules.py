@@ -77,7 +77,7 @@ def test_the_runtime_knows_neither_its_handlers_nor_the_laptop_nor_the_stack(pat
 
 @each([CORE / name for name in ("contracts.py", "errors.py", "ports.py", "settings.py", "layout.py")])
 def test_what_everything_depends_on_depends_on_nothing_but_its_like(path):
-    inward = {"contracts", "errors", "settings", "settings_mistakes"}
+    inward = {"contracts", "errors", "settings", "settings_mistakes", "sizes"}
 
     ours = {name.split(".")[1] for name in imported(path) if name.startswith("rotoscope.")}
 

@@ -11,6 +11,7 @@ from rotoscope import settings
 from rotoscope.errors import JobError, SettingNotBuilt, SettingsInvalid
 from rotoscope.settings import Settings
 from rotoscope.settings_mistakes import known_keys
+from rotoscope.settings_unbuilt import refuse_unbuilt
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.json"))
 KEYS = sorted(known_keys(Settings))
@@ -35,7 +36,7 @@ def test_an_empty_document_is_the_defaults():
 def test_every_example_is_valid_and_asks_for_nothing_unbuilt(example):
     asked = resolved(example.read_text())
 
-    settings.refuse_unbuilt(asked)
+    refuse_unbuilt(asked)
     assert asked.engines()
 
 
@@ -195,7 +196,7 @@ def test_a_setting_of_the_design_that_is_not_built_yet_is_refused_with_what_to_d
     asked = resolved(json.dumps(nested(key, value)))
 
     with pytest.raises(SettingNotBuilt, match=rf"{key} = .* is not available yet: \w+"):
-        settings.refuse_unbuilt(asked)
+        refuse_unbuilt(asked)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +210,7 @@ def test_a_setting_of_the_design_that_is_not_built_yet_is_refused_with_what_to_d
     ],
 )
 def test_few_keys_and_a_steady_picture_may_be_asked_for(key, value):
-    settings.refuse_unbuilt(resolved(json.dumps(nested(key, value))))
+    refuse_unbuilt(resolved(json.dumps(nested(key, value))))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from rotoscope.judging import judge
 from rotoscope.key_folder import export_keys
 from rotoscope.observability import accounted, trouble_at
 from rotoscope.overview import Overview, of_sheet, together
-from rotoscope.ports import Joined, Sound, Tally, Timeline
+from rotoscope.ports import Joined, Original, Tally, Timeline
 from rotoscope.receipts import Output, Receipt
 from rotoscope.report.writing import write_report
 from rotoscope.segment_contracts import SegmentQuality
@@ -130,12 +130,12 @@ def _fetched(
 
 def _sound(
     each: Deliverable, plan: JobPlan, start_s: float, end_s: float, stack: ExitStack, services: Services
-) -> Sound | None:
+) -> Original | None:
     """The source's sound along the taken frames, to its own end if they go there; none at another rate."""
     output = plan.settings.output
     if output.audio == "drop" or output.fps is not None or each.form not in ("mp4", "webm") or not plan.source.audio:
         return None
-    return Sound(stack.enter_context(services.open_file(plan.video_key, plan.video_version_id)), start_s, end_s)
+    return Original(stack.enter_context(services.open_file(plan.video_key, plan.video_version_id)), start_s, end_s)
 
 
 def _poster(plan: JobPlan, made: _Made, services: Services) -> Output:

@@ -49,8 +49,22 @@ class AudioTrack(Contract):
     language: str | None = None
 
 
+class SubtitleTrack(Contract):
+    """One subtitle track of the source; `text` is false for tracks that hold pictures."""
+
+    index: int
+    codec: str
+    text: bool
+    language: str | None = None
+
+
 class SourceVideo(Contract):
-    """What probing found. `width` and `height` are the displayed ones: upright, square pixels."""
+    """What probing found. `width` and `height` are the displayed ones: upright, square pixels.
+
+    `rotation` is in degrees clockwise, then `mirrored` flips left and right. `frame_count` is exact where `counted`:
+    else it follows from duration and rate, and AnalyzeSegment counts. `keyframes` are time stamps from which decoding
+    can begin; `indexed` is false where the container lists none: then seeks are mere times, well before what is wanted.
+    """
 
     container: str
     codec: str
@@ -59,21 +73,27 @@ class SourceVideo(Contract):
     width: int
     height: int
     rotation: int = 0
+    mirrored: bool = False
     sample_aspect: Rational = Fraction(1)
     time_base: Rational
     start_pts: int
     end_pts: int
     frame_count: int
+    counted: bool = True
     frame_rate: Rational | None
     average_rate: Rational
     duration_s: float
     container_start_s: float = 0.0
     interlaced: bool = False
+    alpha: bool = False
     full_range: bool = False
     color_matrix: str | None = None
     color_transfer: str | None = None
     keyframes: list[int] = Field(default_factory=list, exclude=True)
+    indexed: bool = True
     audio: list[AudioTrack] = []
+    subtitles: list[SubtitleTrack] = []
+    chapters: int = 0
 
 
 class Segment(Contract):

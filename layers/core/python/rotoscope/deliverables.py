@@ -18,6 +18,16 @@ class Deliverable:
     form: PartFormat
     compare: bool = False
 
+    @property
+    def back_name(self) -> str:
+        """The file name of a part that plays backwards, for output.loop = "boomerang".
+
+        It holds the segment's frames in reverse order without the whole video's first and last frame, which the way
+        there has shown; a segment of which nothing is left has none.
+        """
+        stem, _, suffix = self.name.rpartition(".")
+        return f"{stem}.back.{suffix}"
+
 
 _DELIVERABLES: dict[str, Deliverable] = {
     "mp4": Deliverable("video.mp4", "mp4"),

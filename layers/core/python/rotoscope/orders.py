@@ -11,6 +11,7 @@ from rotoscope.errors import JobUnknown, ModelRetired, SettingNotBuilt, Settings
 from rotoscope.ports import UploadFacts
 from rotoscope.services import Services
 from rotoscope.settings import Settings
+from rotoscope.settings_unbuilt import refuse_unbuilt
 
 DEFAULT_PRESET = "anime"
 
@@ -48,7 +49,7 @@ def _order(job: Job, key: str, version_id: str | None, own: list[Layer], service
     refuse_retired(layers)
     layers = [default_layer(layers, services.config.engine), *layers]
     resolved = decided(settings.resolve(layers))
-    settings.refuse_unbuilt(resolved)
+    refuse_unbuilt(resolved)
     origins = [origin for origin, _ in layers]
     return Order(job, key, version_id, resolved, origins, own[0][0] if own else key)
 

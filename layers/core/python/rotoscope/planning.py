@@ -23,7 +23,8 @@ from rotoscope.orders import Order
 from rotoscope.own_keys import keep_own_keys
 from rotoscope.resuming import continued, has_begun, taken_up
 from rotoscope.services import Services
-from rotoscope.settings import MAX_PIXELS, EngineName, Settings, output_size
+from rotoscope.settings import EngineName, Settings, output_size
+from rotoscope.sizes import DRAWN_AS_THEY_ARE
 from rotoscope.uploads import uploaded_job
 
 MAX_HOURS = 6
@@ -149,7 +150,7 @@ def _probed(order: Order, services: Services) -> SourceVideo:
 
     with services.open_file(order.video_key, order.video_version_id) as file:
         source = services.prober.probe(file, size)
-    if source.width * source.height > MAX_PIXELS:
+    if source.width * source.height > DRAWN_AS_THEY_ARE:
         raise VideoTooLarge(
             f"The picture is {source.width}x{source.height}; at most 4096x2304 (9.4 megapixels) can be taken. Scale it."
         )

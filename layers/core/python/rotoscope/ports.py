@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 else:
     RGB = object  # functions that touch no picture have no numpy in their layers
 """One picture: (height, width, 3), 8 bit, R'G'B' full range, upright, square pixels."""
+Alpha = RGB
+"""How opaque a picture is: (height, width), 8 bit, 255 is opaque."""
 Clock = Callable[[], float]
 """Seconds since the epoch."""
-PartFormat = Literal["mp4", "webm", "gif", "frames"]
+PartFormat = Literal["mp4", "hevc", "prores", "webm", "gif", "webp", "frames"]
+KEEPS_ALPHA: tuple[PartFormat, ...] = ("prores", "webm", "gif", "webp", "frames")
 
 
 class BlobStore(Protocol):
@@ -188,14 +191,25 @@ class VideoReader(Protocol):
         """(pts, picture) of the wanted time stamps (all when None), upright, square pixels.
 
         `size` is the pictures' width and height, the source's when None; a small one costs little more than decoding.
-        Closing the generator early frees everything.
+        Transparency lies on white. Closing the generator early frees everything.
         """
+
+    def alphas(
+        self,
+        clip: Clip,
+        segment: Segment,
+        wanted: Collection[int] | None = None,
+        size: tuple[int, int] | None = None,
+    ) -> Generator[tuple[int, Alpha]]:
+        """(pts, opacity) of the same frames as `frames` gives; for sources with `alpha` alone."""
 
 
 class PartWriter(AbstractContextManager["PartWriter"], Protocol):
     """Takes the pictures of one part, in order. Leaving it before `close` gives up the part and frees everything."""
 
-    def write(self, picture: RGB) -> None: ...
+    def write(self, picture: RGB, alpha: Alpha | None = None) -> None:
+        """`alpha` is given with every picture of a part that was opened with it, and with no other."""
+
     def close(self) -> int:
         """The number of frames in the part; raises MediaToolFailed when it differs from what was written."""
 
@@ -203,8 +217,20 @@ class PartWriter(AbstractContextManager["PartWriter"], Protocol):
 class PartEncoder(Protocol):
     """Encodes parts that can be joined without encoding again."""
 
-    def open(self, path: Path, form: PartFormat, size: tuple[int, int], rate: Fraction) -> PartWriter:
-        """`size` is width x height of every picture; `rate` steers the encoder (parts carry no time of their own)."""
+    def open(
+        self,
+        path: Path,
+        form: PartFormat,
+        size: tuple[int, int],
+        rate: Fraction,
+        *,
+        alpha: bool = False,
+        enlarged: tuple[int, int] | None = None,
+    ) -> PartWriter:
+        """`size` is width x height of every picture; `rate` steers the encoder (parts carry no time of their own).
+
+        `alpha` parts keep transparency (ports.KEEPS_ALPHA); `enlarged` is the part's own size if it is another.
+        """
 
 
 class Prober(Protocol):
@@ -215,12 +241,18 @@ class Prober(Protocol):
 
 
 @dataclass(frozen=True)
-class Sound:
-    """The source's sound for a result: seconds of the source's own clock, half open."""
+class Original:
+    """What a result takes over from its source: the file, and seconds of the source's own clock, half open.
+
+    Title and date are always kept. `timed` is false where the result's time is not the source's: then sound, subtitles
+    and chapters stay out; `sound` is false where the sound alone is to stay out.
+    """
 
     file: BinaryIO
     start_s: float
     end_s: float
+    sound: bool = True
+    timed: bool = True
 
 
 @dataclass(frozen=True)
@@ -248,8 +280,15 @@ class Joiner(Protocol):
     """Joins parts in order into one deliverable, streaming, without encoding pictures again."""
 
     def join(
-        self, form: PartFormat, parts: Iterable[Path], timeline: Timeline, out: Path, sound: Sound | None = None
-    ) -> Joined: ...
+        self,
+        form: PartFormat,
+        parts: Iterable[Path],
+        timeline: Timeline,
+        out: Path,
+        original: Original | None = None,
+        provenance: str = "",
+    ) -> Joined:
+        """`provenance` is a line of text that every format keeps: how the pictures were made."""
 
 
 class Notifier(Protocol):

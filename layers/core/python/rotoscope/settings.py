@@ -12,8 +12,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from rotoscope.errors import SettingNotBuilt, SettingsInvalid
+from rotoscope.errors import SettingsInvalid
 from rotoscope.settings_mistakes import contradiction, explain
+from rotoscope.sizes import LARGEST, LONGEST_SIDE
 
 EngineName = Literal["control-structure", "control-sketch", "sd35", "style-transfer", "sdxl", "sketch", "echo"]
 Preset = Literal[
@@ -26,17 +27,15 @@ Sampler = Literal[
     "K_EULER_ANCESTRAL", "K_HEUN", "K_LMS",
 ]  # fmt: skip
 ClipGuidance = Literal["FAST_BLUE", "FAST_GREEN", "NONE", "SIMPLE", "SLOW", "SLOWER", "SLOWEST"]
-Format = Literal["mp4", "webm", "gif", "frames", "webp", "keys"]
+Format = Literal["mp4", "hevc", "webm", "gif", "webp", "prores", "frames", "keys"]
 FrameOrTime = (
     Annotated[int, Field(ge=0)] | Annotated[str, Field(pattern=r"^(\d+(\.\d+)?s|(\d+:)?\d{1,2}:\d{2}(\.\d+)?)$")]
 )
 Text = Annotated[str, Field(max_length=10_000)]
 Schedule = dict[str, float | str]
 
-MAX_PIXELS = 9_437_184
-MAX_SIDE = 8192
 RATES = 0.01, 1000
-"""What encoders and players take: pixels of a picture, of a side, and frames per second."""
+"""Frames per second that encoders and players take."""
 
 
 def _playable(rate: str) -> str:
@@ -47,7 +46,7 @@ def _playable(rate: str) -> str:
 
 def _drawable(size: str) -> str:
     width, height = map(int, size.split("x"))
-    if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
+    if max(width, height) > LONGEST_SIDE or width * height > LARGEST:
         raise ValueError("is too large")
     return size
 
@@ -141,7 +140,14 @@ class OutputSettings(Group):
     size: Literal["source"] | Size = Field("source", description="source or WIDTHxHEIGHT")
     fit: Literal["pad", "crop"] = Field("pad", description="How another shape is filled; nothing is ever stretched")
     audio: Literal["keep", "drop"] = Field("keep", description="The source's sound")
-    compare: bool = Field(True, description="A side-by-side video too")
+    compare: bool | Literal["side-by-side", "wipe"] = Field(
+        True,
+        description="A second video of source and result: side by side (true), or with a border that wipes over them",
+    )
+    loop: Literal["none", "boomerang"] = Field("none", description="boomerang: forwards, then backwards, without sound")
+    background: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = Field(
+        "#ffffff", description="Behind transparent pictures, in formats that cannot keep transparency"
+    )
 
 
 class LimitSettings(Group):
@@ -166,28 +172,6 @@ class Settings(Group):
         """The ladder, strongest wish first; PlanJob has filled in the stack's default."""
         engine = self.style.engine
         return [] if engine is None else [engine] if isinstance(engine, str) else list(engine)
-
-
-_NOT_BUILT: tuple[tuple[str, Any, str], ...] = (
-    ("style.prompt", lambda prompt: isinstance(prompt, dict), "give one text for the whole video"),
-    ("style.negative_prompt", lambda prompt: isinstance(prompt, dict), "give one text for the whole video"),
-    ("style.denoise", lambda denoise: isinstance(denoise, dict), "give one number for the whole video"),
-    ("motion.slow", lambda factor: factor != 1, "leave it out, or change output.fps"),
-    ("motion.fps", lambda rate: rate != "source", "leave it out"),
-    ("motion.engine", lambda engine: engine != "flow", "leave it out"),
-    ("output.formats", lambda formats: "webp" in formats, "use mp4, webm, gif, frames or keys"),
-    ("review", lambda review: review != "none", "leave it out"),
-)
-
-
-def refuse_unbuilt(settings: Settings) -> None:
-    """Raises SettingNotBuilt for a setting of the design that nothing stands behind yet."""
-    for path, asked_for, instead in _NOT_BUILT:
-        value: Any = settings
-        for name in path.split("."):
-            value = getattr(value, name)
-        if asked_for(value):
-            raise SettingNotBuilt(f"The setting {path} = {json.dumps(value)} is not available yet: {instead}.")
 
 
 def parse(text: bytes | str, origin: str) -> dict[str, Any]:

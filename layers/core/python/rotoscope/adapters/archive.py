@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from rotoscope.errors import MediaToolFailed
-from rotoscope.ports import RGB, Joined, Timeline
+from rotoscope.ports import RGB, Alpha, Joined, Timeline
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip can hold: the same frames make the same bytes."""
@@ -30,7 +30,7 @@ class PngWriter:
     def __exit__(self, *_: object) -> None:
         self._zip.close()
 
-    def write(self, picture: RGB) -> None:
+    def write(self, picture: RGB, alpha: Alpha | None = None) -> None:
         """Adds one picture, numbered within the part."""
         packed = io.BytesIO()
         Image.fromarray(picture).save(packed, "PNG", compress_level=PNG_EFFORT)

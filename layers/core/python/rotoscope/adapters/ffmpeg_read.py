@@ -11,7 +11,7 @@ from rotoscope.adapters import ffmpeg
 from rotoscope.adapters.ffmpeg_graphs import frame_arguments, packet_arguments
 from rotoscope.contracts import Segment
 from rotoscope.errors import MediaToolFailed
-from rotoscope.ports import RGB, Clip
+from rotoscope.ports import RGB, Alpha, Clip
 
 UNSEEKABLE = ("gif", "apng")
 
@@ -42,6 +42,17 @@ class FfmpegReader:
                 yield pts, picture
         if due:
             raise MediaToolFailed(f"Segment {segment.index}: {len(due)} frames did not decode, the first at {min(due)}")
+
+    def alphas(
+        self,
+        clip: Clip,
+        segment: Segment,
+        wanted: Collection[int] | None = None,
+        size: tuple[int, int] | None = None,
+    ) -> Generator[tuple[int, Alpha]]:
+        """(pts, opacity), in order."""
+        raise NotImplementedError
+        yield
 
     def _rightly_started(
         self, clip: Clip, segment: Segment, due: set[int] | None, size: tuple[int, int] | None

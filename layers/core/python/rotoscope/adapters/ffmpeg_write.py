@@ -19,7 +19,7 @@ from rotoscope.adapters.part_graphs import (
     webm_arguments,
 )
 from rotoscope.errors import MediaToolFailed
-from rotoscope.ports import RGB, PartFormat, PartWriter
+from rotoscope.ports import RGB, Alpha, PartFormat, PartWriter
 
 
 class FfmpegEncoder:
@@ -28,7 +28,16 @@ class FfmpegEncoder:
     def __init__(self, timeout_s: float = ffmpeg.TIMEOUT_S) -> None:
         self._timeout_s = timeout_s
 
-    def open(self, path: Path, form: PartFormat, size: tuple[int, int], rate: Fraction) -> PartWriter:
+    def open(
+        self,
+        path: Path,
+        form: PartFormat,
+        size: tuple[int, int],
+        rate: Fraction,
+        *,
+        alpha: bool = False,
+        enlarged: tuple[int, int] | None = None,
+    ) -> PartWriter:
         """Begins a part. GIF parts need room beside `path` for their pictures, losslessly packed."""
         writers: dict[PartFormat, Callable[[], PartWriter]] = {
             "mp4": lambda: PipeWriter(path, mp4_arguments(str(path), size, rate), size, self._timeout_s),
@@ -49,7 +58,7 @@ class PipeWriter:
         self._written = 0
         self._tool = ffmpeg.Tool(arguments, timeout_s=timeout_s, fed=True)
 
-    def write(self, picture: RGB) -> None:
+    def write(self, picture: RGB, alpha: Alpha | None = None) -> None:
         """Adds one picture, which must have the part's size."""
         if picture.shape != self._shape or picture.dtype != np.uint8:
             raise ValueError(f"a picture of {picture.shape} {picture.dtype} does not fit into a part of {self._shape}")
@@ -86,7 +95,7 @@ class GifWriter:
         self._writer.__exit__()
         self._folder.cleanup()
 
-    def write(self, picture: RGB) -> None:
+    def write(self, picture: RGB, alpha: Alpha | None = None) -> None:
         """Adds one picture, which must have the part's size."""
         self._writer.write(picture)
 

@@ -18,7 +18,7 @@ from rotoscope.adapters.probe import PyAvProber
 from rotoscope.adapters.retime import decode_ticks, display_durations, last_decoding
 from rotoscope.adapters.sound import SoundTracks
 from rotoscope.errors import JobError, MediaToolFailed
-from rotoscope.ports import Joined, PartFormat, Sound, Timeline
+from rotoscope.ports import Joined, Original, PartFormat, Timeline
 
 if TYPE_CHECKING:
     from av.packet import Packet
@@ -32,7 +32,13 @@ class PyAvJoiner:
     """The Joiner."""
 
     def join(
-        self, form: PartFormat, parts: Iterable[Path], timeline: Timeline, out: Path, sound: Sound | None = None
+        self,
+        form: PartFormat,
+        parts: Iterable[Path],
+        timeline: Timeline,
+        out: Path,
+        original: Original | None = None,
+        provenance: str = "",
     ) -> Joined:
         """Raises MediaToolFailed when the parts do not fit each other or the timeline. GIF and frames have no sound."""
         if form == "gif":
@@ -40,12 +46,12 @@ class PyAvJoiner:
         if form == "frames":
             return join_frames(parts, timeline, out)
         try:
-            return _join_video(form, parts, timeline, out, sound)
+            return _join_video(form, parts, timeline, out, original)
         except av.FFmpegError as problem:
             raise MediaToolFailed(f"The parts could not be joined: {problem}") from problem
 
 
-def _join_video(form: str, parts: Iterable[Path], timeline: Timeline, out: Path, sound: Sound | None) -> Joined:
+def _join_video(form: str, parts: Iterable[Path], timeline: Timeline, out: Path, sound: Original | None) -> Joined:
     remaining = iter(parts)
     first = next(remaining, None)
     if first is None:

@@ -11,7 +11,7 @@ from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.filter import Graph
 
-from rotoscope.ports import Sound
+from rotoscope.ports import Original
 
 if TYPE_CHECKING:
     from av.packet import Packet
@@ -40,7 +40,7 @@ SEEK_SLACK_S = 2.0
 class SoundTracks:
     """All tracks of one sound as packets for a target, about in the order of their times; a context manager."""
 
-    def __init__(self, sound: Sound, target: OutputContainer, form: str) -> None:
+    def __init__(self, sound: Original, target: OutputContainer, form: str) -> None:
         sound.file.seek(0)
         self._container = av.open(sound.file, mode="r")
         self._sound = sound
@@ -111,7 +111,7 @@ class CopiedTrack:
 class EncodedTrack:
     """Decoded, cut to the sample, gaps filled with silence, and encoded anew."""
 
-    def __init__(self, source: AudioStream, target: OutputContainer, sound: Sound, form: str) -> None:
+    def __init__(self, source: AudioStream, target: OutputContainer, sound: Original, form: str) -> None:
         encoder, bits = ENCODERS[form]
         codec = source.codec_context
         rate = OPUS_RATE if encoder == "libopus" else codec.sample_rate
@@ -143,7 +143,7 @@ class EncodedTrack:
                 yield from self._stream.encode(frame)
 
 
-def _cutting_graph(source: AudioStream, sound: Sound, rate: int, layout: str) -> Graph:
+def _cutting_graph(source: AudioStream, sound: Original, rate: int, layout: str) -> Graph:
     end = f":end={sound.end_s:.6f}" if isfinite(sound.end_s) else ""
     steps = [
         ("atrim", f"start={sound.start_s:.6f}{end}"),
