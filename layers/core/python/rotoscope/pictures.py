@@ -27,7 +27,7 @@ def from_bytes(body: bytes) -> RGB:
             if image.has_transparency_data:
                 clear = image.convert("RGBA")
                 return np.asarray(Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear).convert("RGB"))
-            return np.asarray(image.convert("RGB"))
+            return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise UnreadableVideo("The file is not a picture that can be read.") from error
 
