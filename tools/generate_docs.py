@@ -3,6 +3,7 @@
 docs/settings.schema.json  JSON Schema of a settings file
 docs/settings.md           the same as tables
 docs/cli.md                every command's --help
+docs/inputs.md             kinds of input, treatments and tests, from the tests' marks
 README.md                  the pipeline diagram, between its two markers, from the state machine
 """
 
@@ -18,6 +19,7 @@ from pydantic import BaseModel
 
 from rotoscope.settings import Settings
 from rotoscope.settings_mistakes import known_keys
+from tools.inputs_table import inputs_table
 
 ROOT = Path(__file__).resolve().parent.parent
 MARKERS = re.compile(
@@ -144,6 +146,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "docs/settings.schema.json": settings_schema,
     "docs/settings.md": settings_tables,
     "docs/cli.md": cli_help,
+    "docs/inputs.md": inputs_table,
     "README.md": readme,
 }
 
