@@ -86,7 +86,7 @@ class PipelineStack(cdk.Stack):
             vision("ExtractSegment", memory_mb=up_to(1769), timeout_s=600, permissions=pixels),
             vision("StylizeFrame", memory_mb=up_to(1769), timeout_s=300, permissions=style),
             text("ReviewFrames", memory_mb=up_to(1024), timeout_s=900, permissions=jobs),
-            vision("RenderSegment", memory_mb=most_mb, timeout_s=900, scratch_mb=4096, permissions=render),
+            vision("RenderSegment", memory_mb=most_mb, timeout_s=900, scratch_mb=8192, permissions=render),
             film("AssembleVideo", memory_mb=up_to(2048), timeout_s=900, scratch_mb=10240, permissions=join),
         ]
 

@@ -44,9 +44,12 @@ class Walk:
     job: Job
 
     def run(self, event: Mapping[str, Any] | None = None, execution: str = EXECUTION) -> "Walk":
-        """From PlanJob to AssembleVideo; a JobError comes through as it is."""
+        """From PlanJob to AssembleVideo, or no further where there is nothing to do; a JobError comes through."""
         asked = PlanJobInput(event=dict(event or an_upload(self.job)), execution=execution, started=STARTED)
-        segments = plan_job(asked, self.services).segments
+        planned = plan_job(asked, self.services)
+        if not planned.owned:
+            return self
+        segments = planned.segments
         self._over_segments(segments, analyze_segment)
         budget = BudgetCallsInput(job=self.job, segments=segments, entered=STARTED)
         calls, attempt, again = budget_calls(budget, self.services).calls, 1, True

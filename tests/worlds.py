@@ -88,10 +88,10 @@ class FakeReader:
 
 
 class FakeWriter:
-    """Writes a part that lists its pictures' shapes and their mean colours."""
+    """Writes a part that lists its pictures' shapes and mean colours, and their mean opacity if it has `alpha`."""
 
-    def __init__(self, path: Path) -> None:
-        self._path, self._pictures = path, list[dict[str, Any]]()
+    def __init__(self, path: Path, alpha: bool = False) -> None:
+        self._path, self._alpha, self._pictures = path, alpha, list[dict[str, Any]]()
 
     def __enter__(self) -> "FakeWriter":
         return self
@@ -100,7 +100,10 @@ class FakeWriter:
         return
 
     def write(self, picture: RGB, alpha: Alpha | None = None) -> None:
-        self._pictures.append({"shape": picture.shape, "mean": picture.mean((0, 1)).tolist()})
+        assert (alpha is not None) is self._alpha
+        assert alpha is None or alpha.shape == picture.shape[:2]
+        opacity = {} if alpha is None else {"alpha": alpha.mean()}
+        self._pictures.append({"shape": picture.shape, "mean": picture.mean((0, 1)).tolist(), **opacity})
 
     def close(self) -> int:
         self._path.write_text(json.dumps(self._pictures))
@@ -108,10 +111,11 @@ class FakeWriter:
 
 
 class FakeEncoder:
-    """Encodes into FakeWriter's lists and remembers at which rate."""
+    """Encodes into FakeWriter's lists and remembers at which rate, and what was asked for under which name."""
 
     def __init__(self) -> None:
         self.rates: list[Fraction] = []
+        self.opened: dict[str, dict[str, Any]] = {}
 
     def open(
         self,
@@ -124,7 +128,8 @@ class FakeEncoder:
         enlarged: tuple[int, int] | None = None,
     ) -> FakeWriter:
         self.rates.append(rate)
-        return FakeWriter(path)
+        self.opened[path.name] = {"form": form, "size": size, "alpha": alpha, "enlarged": enlarged}
+        return FakeWriter(path, alpha)
 
 
 @dataclass
@@ -132,6 +137,7 @@ class FakeJoiner:
     """Puts FakeWriter's lists behind one another and remembers what it was given."""
 
     joined: list[tuple[PartFormat, Timeline, Original | None]] = field(default_factory=list)
+    provenances: list[str] = field(default_factory=list)
 
     def join(
         self,
@@ -145,6 +151,7 @@ class FakeJoiner:
         pictures = [picture for part in parts for picture in json.loads(part.read_text())]
         out.write_text(json.dumps(pictures))
         self.joined.append((form, timeline, original))
+        self.provenances.append(provenance)
         height, width = pictures[0]["shape"][:2]
         seconds = float((timeline.ticks[-1] + timeline.last_duration) * timeline.time_base)
         return Joined(

@@ -11,10 +11,10 @@ from local.cli.errors import JobFailed
 from local.cli.options import AsJson, Set, SettingsFile, Video
 from local.cli.rehearsal import Rehearsal
 from local.cli.terminal import doing, failure_as_json, say, say_json, stdout
-from rotoscope.adapters.ffmpeg_read import FfmpegReader
 from rotoscope.contracts import SourceVideo
 from rotoscope.engines.catalog import CHECKED, ENGINES, EngineFacts
 from rotoscope.errors import JobError
+from rotoscope.services import Config, Services
 
 
 def estimate(video: Video, settings: SettingsFile = None, set_: Set = None, as_json: AsJson = False) -> None:
@@ -24,9 +24,10 @@ def estimate(video: Video, settings: SettingsFile = None, set_: Set = None, as_j
     uploading.require_video(video)
     wanted = wishes.asked(settings, set_ or [])
     with failure_as_json(as_json):
-        source = _probe(video)
+        services = Services(Config())
+        source = _probe(video, services)
         with doing("Looking at the frames"):
-            seen = Rehearsal(video, source, FfmpegReader()).look(wanted, settings)
+            seen = Rehearsal(video, source, services.reader).look(wanted, settings)
         forecasts = forecast.of_modes(wanted, source, seen.footage, seen.own_keys)
         document = {"source": source.model_dump(mode="json"), **forecast.document(forecasts), "refused": seen.refused}
         if not as_json:
@@ -51,12 +52,10 @@ def engines(as_json: AsJson = False) -> None:
     say(f"\nAWS's list prices and default quotas, checked on {CHECKED}. rotoscope doctor asks your account.")
 
 
-def _probe(video: Path) -> SourceVideo:
-    from rotoscope.adapters.probe import PyAvProber
-
+def _probe(video: Path, services: Services) -> SourceVideo:
     try:
         with video.open("rb") as file:
-            return PyAvProber().probe(file, video.stat().st_size)
+            return services.prober.probe(file, video.stat().st_size)
     except JobError as refusal:
         raise _refused(str(refusal)) from refusal
 

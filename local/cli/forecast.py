@@ -82,8 +82,9 @@ def in_words(name: str, source: SourceVideo, forecasts: Sequence[Forecast]) -> s
     """A few lines and a small table."""
     mine = forecasts[0]
     sound = ", with sound" if source.audio else ", no sound"
+    frames = f"{'' if source.counted else 'about '}{source.frame_count} frames"
     lines = [
-        f"{name}: {source.width}x{source.height}, {source.frame_count} frames in {source.duration_s:.2f} s{sound}",
+        f"{name}: {source.width}x{source.height}, {frames} in {source.duration_s:.2f} s{sound}",
         f"{_counted(mine.budget.frames, 'frame')} in {_counted(mine.budget.shots, 'shot')} would be taken; "
         f"{mine.budget.duplicates} of them repeat another.",
         "",

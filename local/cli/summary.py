@@ -7,7 +7,7 @@ from typing import Any
 from local.cli.bars import duration
 
 KNOWN_FILES = {
-    "compare.mp4": "before and after, side by side",
+    "compare.mp4": "before and after",
     "poster.jpg": "one frame of the result",
     "report.html": "the receipt to look at",
     "receipt.json": "what was done, called and counted",

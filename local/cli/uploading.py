@@ -11,7 +11,7 @@ from local.cli.account import Account
 from local.cli.errors import WrongUse
 from rotoscope import intake, layout
 
-PICTURES_THAT_ARE_VIDEOS = (".gif", ".apng")
+PICTURES_THAT_ARE_VIDEOS = (".gif", ".apng", ".webp")
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,9 @@ def require_video(path: Path) -> None:
     if not intake.starts_job(path.name):
         known = ", ".join(suffix.removeprefix(".") for suffix in intake.VIDEO_SUFFIXES)
         raise WrongUse(f"An upload named {path.name} would start no job: videos end in one of {known}.")
+    with path.open("rb") as file:
+        if intake.is_still_webp(file.read(intake.HEAD_BYTES)):
+            raise WrongUse(f"{path.name} is a still picture and would start no job; give an animated one.")
 
 
 def key_of(video: Path, name: str | None) -> str:

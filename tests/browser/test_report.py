@@ -163,3 +163,14 @@ def test_without_a_comparison_the_line_divides_a_key_frame(browser, tmp_path):
     browser.value("new Promise(requestAnimationFrame)")
     assert browser.picture("#picture").tobytes() != before
     assert browser.complaints == []
+
+
+def test_a_film_that_plays_back_again_tells_the_frames_that_it_shows(browser, tmp_path):
+    browser.open(laid_out(walked("there-and-back", loop="boomerang"), tmp_path))
+    browser.wait_for("document.getElementById('picture').width", lambda width: width == SIZE[0])
+
+    for shown, frame in ((23, 23), (24, 22), (34, 12), (45, 1)):  # of 46: 24 there, 22 back
+        browser.value(f"document.getElementById('film').currentTime = {(shown + 0.5) / 30}")
+
+        browser.wait_for("Number(document.getElementById('seek').value)", lambda now, frame=frame: now == frame)
+    assert browser.complaints == []

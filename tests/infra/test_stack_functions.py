@@ -17,7 +17,7 @@ FUNCTIONS = {
     "ExtractSegment": (VISION, 1769, 600, 512),
     "StylizeFrame": (VISION, 1769, 300, 512),
     "ReviewFrames": (TEXT, 1024, 900, 512),
-    "RenderSegment": (VISION, 3008, 900, 4096),
+    "RenderSegment": (VISION, 3008, 900, 8192),
     "AssembleVideo": (FILM, 2048, 900, 10240),
     "ExplainFailure": (TEXT, 512, 60, 512),
 }

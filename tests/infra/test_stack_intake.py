@@ -34,7 +34,19 @@ def event(key, bucket="Storage/Inbox"):
             "x.MTS",
             "x.m2ts",
         ),
-        *("x.ts", "x.wmv", "x.flv", "x.3gp", "x.ogv", "x.gif", "x.apng", "again.rotoscope.json", "A.ROTOSCOPE.JSON"),
+        *(
+            "x.ts",
+            "x.wmv",
+            "x.flv",
+            "x.3gp",
+            "x.ogv",
+            "x.gif",
+            "x.apng",
+            "x.webp",
+            "frames.Zip",
+            "again.rotoscope.json",
+            "A.ROTOSCOPE.JSON",
+        ),
     ],
 )
 def test_a_video_or_a_job_file_starts_a_job(rule, key):
@@ -45,7 +57,7 @@ def test_a_video_or_a_job_file_starts_a_job(rule, key):
     "key",
     [
         *("a.txt", "clip.mp4.json", "rotoscope.json", "folder/rotoscope.json", "clip.mp4/", "mp4", "clip.mp4.part"),
-        *("style.png", "style.jpg", "style.webp", "song.mp3", ""),
+        *("style.png", "style.jpg", "song.mp3", ""),
     ],
 )
 def test_settings_pictures_and_anything_else_start_nothing(rule, key):

@@ -22,10 +22,11 @@ from tests.playing import ENCODER, RATE, copied, decoded, encoded, moving, probe
 @pytest.mark.parametrize(
     "make", [clips.ntsc, clips.film_rate, clips.vfr, clips.webm, clips.transport_stream, clips.gif, clips.late_picture]
 )
-def test_every_frame_of_an_mp4_is_shown_exactly_when_the_source_shows_it(
-    make: Callable[[], Path], tmp_path: Path
+@pytest.mark.parametrize("form", ["mp4", "hevc", "prores"])
+def test_every_frame_is_shown_exactly_when_the_source_shows_it(
+    form: PartFormat, make: Callable[[], Path], tmp_path: Path
 ) -> None:
-    source, result = make(), copied(make(), tmp_path)[0]
+    source, result = make(), copied(make(), tmp_path, form)[0]
     before, after = probe(source), probe(result)
     meant, stamps = timeline_of(source), [pts for pts, _ in decoded(result)]
 
@@ -137,7 +138,7 @@ def test_frames_are_numbered_through_all_parts(tmp_path: Path) -> None:
     assert (joined.frames, joined.width, joined.height) == (5, 64, 48)
 
 
-@pytest.mark.parametrize("form", ["mp4", "webm", "gif", "frames"])
+@pytest.mark.parametrize("form", ["mp4", "hevc", "prores", "webm", "gif", "frames"])
 @pytest.mark.parametrize("planned", [5, 7])
 def test_a_missing_or_surplus_frame_is_an_error(form: PartFormat, planned: int, tmp_path: Path) -> None:
     parts = encoded(tmp_path, form, moving(6), [3, 3])

@@ -11,12 +11,14 @@ import numpy as np
 import pytest
 
 from rotoscope.adapters.ffmpeg import run
+from rotoscope.adapters.picture_read import PictureReader
 from rotoscope.adapters.ranges import open_clip
 from rotoscope.contracts import Segment
 from rotoscope.errors import MediaToolFailed
 from rotoscope.ports import Clip, VideoReader
 from tests import clips
 from tests.builders import a_source
+from tests.clips_pictures import animation, pictured, sequence, zip_file
 from tests.playing import CUT_CLIPS, READER, cut, fingerprints, opened, probe, running, stamps_of, whole
 from tests.worlds import FakeReader
 
@@ -80,10 +82,17 @@ def test_only_wanted_frames_come_and_they_are_the_same_pictures() -> None:
     assert chosen == [(pts, every[pts]) for pts in wanted]
 
 
-@pytest.mark.parametrize("kind", ["fake", "real"])
-def test_a_reader_and_its_fake_keep_the_same_promises(kind: str) -> None:
-    clip = opened(clips.ntsc()) if kind == "real" else Clip("clip.mp4", a_source(60))
-    reader: VideoReader = READER if kind == "real" else FakeReader()
+READERS: dict[str, Callable[[], tuple[VideoReader, Clip]]] = {
+    "fake": lambda: (FakeReader(), Clip("clip.mp4", a_source(60))),
+    "FFmpeg": lambda: (READER, opened(clips.ntsc())),
+    "zip": lambda: (PictureReader(), pictured(zip_file(sequence(range(12))))),
+    "WebP": lambda: (PictureReader(), pictured(animation("WEBP", "RGB"))),
+}
+
+
+@pytest.mark.parametrize("make", READERS.values(), ids=READERS.keys())
+def test_readers_and_their_fake_keep_the_same_promises(make: Callable[[], tuple[VideoReader, Clip]]) -> None:
+    reader, clip = make()
     every = [pts for pts, _ in reader.frames(clip, whole(clip.source))]
     part = whole(clip.source).model_copy(update={"start_pts": every[5], "end_pts": every[9]})
 

@@ -13,7 +13,7 @@ from rotoscope import layout
 from rotoscope.adapters.ffmpeg import run
 from rotoscope.engines.contract import Redrawn, Style
 from rotoscope.errors import FrameFiltered, JobError
-from rotoscope.ports import RGB, PartFormat
+from rotoscope.ports import RGB, Alpha, PartFormat
 from rotoscope.reach import LASTING
 from tests import clips
 from tests.builders import png
@@ -97,13 +97,13 @@ class KeptPictures:
     def __init__(self) -> None:
         self.pictures: list[RGB] = []
 
-    def open(self, path: Path, form: PartFormat, size: tuple[int, int], rate: Fraction) -> FakeWriter:
+    def open(self, path: Path, form: PartFormat, size: tuple[int, int], rate: Fraction, **_: object) -> FakeWriter:
         kept = self.pictures
 
         class Writer(FakeWriter):
-            def write(self, picture: RGB) -> None:
+            def write(self, picture: RGB, alpha: Alpha | None = None) -> None:
                 kept.append(picture.copy())
-                super().write(picture)
+                super().write(picture, alpha)
 
         return Writer(path)
 

@@ -4,7 +4,7 @@ import json
 
 from rotoscope import layout, pictures
 from rotoscope.contracts import AssembleVideoInput, Budget, Listing
-from rotoscope.deliverables import deliverables, look
+from rotoscope.deliverables import deliverables, look, way_back
 from tests.builders import TICKS, a_picture
 from tests.unit.samples import a_sample, measured
 from tests.unit.sheets import a_sheet
@@ -13,16 +13,18 @@ from tests.worlds import planned
 MAPS = ("AnalyzeSegments", "ExtractFrames", "StylizeFrames", "RenderSegments")
 
 
-def rendered(plan, *segments, filled=(), lost=0, keys=None, poster=True, own=()):
+def rendered(plan, *segments, filled=(), lost=0, keys=None, poster=True, own=(), **instead):
     """A world whose parts lie ready, each segment with these frame indices, and AssembleVideo's input."""
-    services = planned(plan)
+    services = planned(plan, **instead)
     services.inbox.put(plan.video_key, b"the source")
     indices = [index for segment in segments for index in segment]
     keys = indices if keys is None else keys
+    bounds = tuple(plan.source.start_pts + index * TICKS for index in (indices[0], indices[-1]))
     for number, segment in enumerate(segments):
         here = number if len(indices) // 3 in segment else None
         came = [key for key in keys if key not in {each.index for each in filled}]
         sheet = _sheet(plan, number, list(segment), came, here if poster else None, own)
+        sheet = sheet.model_copy(update={"bounds": bounds})
         _render(plan, sheet, lost, services)
     for index in own:
         services.studio.write(layout.own_key(plan.job.id, index, "mine"), pictures.to_jpeg(a_picture(seed=index + 50)))
@@ -56,14 +58,19 @@ def _render(plan, sheet, lost, services):
     services.documents.save(layout.sheet(job, number), sheet)
     if not sheet.frames or not deliverables(plan):
         return
-    shown = [{"shape": [36, 64, 3], "mean": [frame.index] * 3} for frame in sheet.frames][lost:]
     for each in deliverables(plan):
-        services.studio.write(layout.part(job, made_as, number, each.name), json.dumps(shown).encode())
+        services.studio.write(layout.part(job, made_as, number, each.name), _part(sheet.frames[lost:]))
+        if each.plays and (back := way_back(plan, sheet)):
+            services.studio.write(layout.part(job, made_as, number, each.back_name), _part(back))
     keys = dict.fromkeys((key.index for key in sheet.keys), 10.0)
     found = measured(a_sample(sheet.frames[0].index), keys=keys, segment=number)
     services.documents.save(layout.quality(job, made_as, number), found)
     if sheet.poster is not None:
         services.studio.write(layout.poster(job, made_as, number), pictures.to_jpeg(a_picture(seed=50)))
+
+
+def _part(frames):
+    return json.dumps([{"shape": [36, 64, 3], "mean": [frame.index] * 3} for frame in frames]).encode()
 
 
 def shifted(sheet, start_pts):

@@ -6,7 +6,7 @@ import numpy as np
 
 from rotoscope import layout, pictures
 from rotoscope.contracts import Segment, SegmentTask
-from rotoscope.deliverables import look
+from rotoscope.deliverables import drawing_size, look
 from tests.builders import TICKS, a_picture, a_plan
 from tests.worlds import planned
 
@@ -24,7 +24,7 @@ def a_segment(sheet, plan=None, drawn=a_key, **instead):
     """A world with a sheet and its keys' sources and pictures; the task."""
     plan = plan or a_plan(frames=ALL, motion=OFF)
     services = planned(plan, **instead)
-    job, size = plan.job.id, (plan.source.width, plan.source.height)
+    job, size = plan.job.id, drawing_size(plan)
     services.documents.save(layout.sheet(job, 0), sheet)
     for key in (*sheet.keys, *sheet.anchors.values()):
         services.studio.write(layout.source_frame(job, key.index), pictures.to_jpeg(a_picture(*size, key.index)))

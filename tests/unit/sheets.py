@@ -18,8 +18,12 @@ def a_sheet(
     bars: Bars | None = None,
     poster: int | None = None,
     own: Mapping[int, str] | None = None,
+    bounds: tuple[int, int] | None = None,
 ) -> SegmentSheet:
-    """`repeats` maps a frame to the one it repeats, `shots` are their first frames, `around` lie beyond the segment."""
+    """`repeats` maps a frame to the one it repeats, `shots` are their first frames, `around` lie beyond the segment.
+
+    `bounds` are the segment's own unless the result goes on beyond it.
+    """
     shows = {index: (repeats or {}).get(index, index) for index in frames}
     scene = sorted({*shows.values(), *around})
 
@@ -45,6 +49,7 @@ def a_sheet(
         scene=[SceneFrame(index=index, pts=index * TICKS, shot=shot(index), last=last(index)) for index in scene],
         keys=made,
         anchors={first: key for first in shots for key in anchor(first)},
+        bounds=bounds or ((min(shows) * TICKS, max(shows) * TICKS) if shows else (0, 0)),
         bars=bars,
         poster=poster,
     )

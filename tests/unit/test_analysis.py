@@ -10,7 +10,7 @@ from rotoscope.analysis import analyze_segment
 from rotoscope.contracts import Segment, SegmentTask
 from rotoscope.footage import merged
 from rotoscope.signatures import far_apart
-from tests.builders import TICKS, a_plan
+from tests.builders import TICKS, a_plan, a_source
 from tests.scenes import Screening, boxed, lit, pan, source_of
 from tests.worlds import FakeReader, planned
 
@@ -114,6 +114,20 @@ def test_borders_are_counted_in_the_full_size_picture():
 
     assert (bars.left, bars.right) == (0, 0)
     assert 195 <= bars.top == bars.bottom <= 200
+
+
+def test_borders_of_what_is_drawn_smaller_are_counted_in_what_is_drawn():
+    class Boxed(FakeReader):
+        def picture(self, index, width, height):
+            return boxed(super().picture(index, width, height - height // 10), top=height // 10)
+
+    plan = a_plan(source=a_source(frames=2, width=7680, height=4320))
+    services = planned(plan, reader=Boxed())
+
+    analyze_segment(a_task(plan), services)
+
+    bars = services.documents.analysis(plan.job.id, 0).bars
+    assert 135 <= bars.top <= 1440 // 10
 
 
 @pytest.mark.parametrize("size", [(2, 2), (3, 5), (91, 61)])

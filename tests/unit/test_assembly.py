@@ -1,21 +1,17 @@
-"""AssembleVideo: every frame of every part, the source's own time, its sound, and the papers beside the result."""
+"""AssembleVideo: every frame of every part, and the papers beside the result."""
 
 import json
-import math
-from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from rotoscope import layout, pictures
-from rotoscope.assembly import assemble_video, timeline
-from rotoscope.contracts import Budget, FilledFrame
+from rotoscope.assembly import assemble_video
+from rotoscope.contracts import FilledFrame
 from rotoscope.deliverables import look
 from rotoscope.errors import BudgetExceeded, MediaToolFailed
-from tests.builders import EXECUTION, TICKS, a_job, a_picture, a_plan, a_source
+from tests.builders import EXECUTION, a_job, a_picture, a_plan
 from tests.unit.assembling import receipt_of, rendered, result
-
-SOUND = [{"index": 0, "codec": "aac", "channels": 2, "sample_rate": 48000}]
 
 
 def test_all_parts_come_together_in_order_for_every_deliverable():
@@ -81,64 +77,6 @@ def test_without_a_kept_picture_the_poster_is_the_nearest_key_and_never_a_hole()
     assemble_video(task, services)
 
     assert np.abs(poster_of(services, plan) - a_picture(seed=5)).max() < 12
-
-
-@pytest.mark.parametrize(
-    ("output", "sounds"),
-    [
-        ({"formats": ["mp4", "gif", "webm"]}, [("mp4", True), ("gif", False), ("webm", True), ("mp4", True)]),
-        ({"audio": "drop"}, [("mp4", False), ("mp4", False)]),
-        ({"fps": 9}, [("mp4", False), ("mp4", False)]),
-    ],
-)
-def test_sound_goes_where_it_can_and_where_it_still_fits(output, sounds):
-    plan = a_plan(source=a_source(audio=SOUND), output=output)
-    services, task = rendered(plan, range(10))
-
-    assemble_video(task, services)
-
-    assert [(form, sound is not None) for form, _, sound in services.joiner.joined] == sounds
-
-
-def test_a_silent_source_stays_silent():
-    services, task = rendered(a_plan(), range(10))
-
-    assemble_video(task, services)
-
-    assert [sound for _, _, sound in services.joiner.joined] == [None, None]
-
-
-def test_sound_is_kept_to_its_own_end_when_the_last_frame_is_taken():
-    plan = a_plan(source=a_source(audio=SOUND), output={"compare": False})
-    services, task = rendered(plan, range(10))
-
-    assemble_video(task, services)
-
-    sound = services.joiner.joined[0][2]
-    assert (sound.start_s, sound.end_s) == (0, math.inf)
-
-
-def test_sound_is_cut_to_the_taken_frames_on_the_sources_own_clock():
-    plan = a_plan(source=a_source(start_pts=5 * TICKS, end_pts=15 * TICKS, audio=SOUND), output={"compare": False})
-    services, task = rendered(plan, range(2, 6))
-
-    assemble_video(task, services)
-
-    sound = services.joiner.joined[0][2]
-    assert (sound.start_s, sound.end_s) == pytest.approx((7 / 25, 11 / 25))
-
-
-def test_the_time_stamps_are_the_sources_own_counted_from_the_first_taken_frame():
-    budget = Budget(
-        entered="", source_frames=9, frames=3, duplicates=0, shots=1, keys=3, estimated_usd=0, estimated_minutes=None,
-        last_duration=77,
-    )  # fmt: skip
-
-    own = timeline(a_plan(), budget, [1000, 1500, 2700])
-    replayed = timeline(a_plan(output={"fps": "30000/1001"}), budget, [1000, 1500, 2700])
-
-    assert (own.ticks, own.last_duration, own.time_base) == ([0, 500, 1700], 77, Fraction(1, 25 * TICKS))
-    assert (list(replayed.ticks), replayed.last_duration, replayed.time_base) == ([0, 1, 2], 1, Fraction(1001, 30000))
 
 
 def test_the_job_is_finished_and_its_mail_lies_beside_the_result():

@@ -5,7 +5,7 @@ import pytest
 from rotoscope import layout
 from rotoscope.budgeting import budget_calls
 from rotoscope.contracts import FrameCall, Listing
-from rotoscope.errors import BudgetExceeded, JobError, JobStopped, UnreadableVideo
+from rotoscope.errors import BudgetExceeded, JobError, JobStopped, UnreadableVideo, VideoTooLarge
 from tests.builders import TICKS, a_plan, a_source
 from tests.unit.budgets import ALL, analysed, budgeted, called
 
@@ -132,6 +132,23 @@ def test_a_gif_has_an_end():
     services, task = analysed(plan, range(901))
 
     with pytest.raises(BudgetExceeded, match=r"GIF of 901 frames .* at most 900"):
+        budget_calls(task, services)
+
+
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        ({"formats": ["webp"]}, r"An animated WebP of 901 frames .* at most 900"),
+        ({"formats": ["gif"], "loop": "boomerang"}, r"A GIF of 1800 frames .* at most 900"),
+        ({"formats": ["hevc"], "size": "7680x4320"}, r"A hevc result of 7680x4320 is too large"),
+        ({"formats": ["prores"], "size": "7680x4320"}, r"A ProRes video of 901 frames of 7680x4320 .* about 241"),
+    ],
+)
+def test_what_would_grow_too_large_is_refused_before_anything_is_paid(output, said):
+    plan = a_plan(style={"engine": "sketch"}, output=output, source=a_source(frames=901))
+    services, task = analysed(plan, range(901))
+
+    with pytest.raises((BudgetExceeded, VideoTooLarge), match=said):
         budget_calls(task, services)
 
 

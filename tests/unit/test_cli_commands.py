@@ -130,8 +130,8 @@ def test_an_estimate_of_no_video_is_its_refusal(rotoscope):
     code, out, err = rotoscope("estimate", "notes.mp4", "--json")
 
     assert code == 1
-    assert json.loads(out)["refused"].startswith("This is not a video file.")
-    assert err.startswith("As it is, it would be refused: This is not a video file.")
+    assert json.loads(out)["refused"].startswith("This is not a video file but text.")
+    assert err.startswith("As it is, it would be refused: This is not a video file but text.")
 
 
 @pytest.mark.parametrize(
@@ -164,6 +164,17 @@ def test_an_estimate_names_what_adaptive_keys_save():
     assert "* adaptive" in words
     assert "  all               50     $4.00" in words
     assert forecasts[0].calls < 50
+
+
+def test_an_estimate_says_so_where_frames_were_not_counted():
+    forecasts, _ = looked_at({"style": SD35})
+
+    known, guessed = (
+        forecast.in_words("clip.mkv", a_source(frames=50, counted=counted), forecasts) for counted in (True, False)
+    )
+
+    assert "64x36, 50 frames in" in known
+    assert "64x36, about 50 frames in" in guessed
 
 
 def test_an_estimate_for_sdxl_names_the_endpoint_whose_hours_are_the_price():

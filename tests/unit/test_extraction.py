@@ -7,16 +7,16 @@ from rotoscope import layout, pictures
 from rotoscope.contracts import Segment, SegmentTask
 from rotoscope.errors import JobStopped, MediaToolFailed, UnreadableVideo
 from rotoscope.extraction import extract_segment
-from tests.builders import TICKS, a_picture, a_plan
+from tests.builders import TICKS, a_picture, a_plan, a_source
 from tests.unit.sheets import a_sheet
 from tests.worlds import FakeReader, planned
 
 SEGMENT = Segment(index=0, start_pts=0, end_pts=10 * TICKS, seeks=[0])
 
 
-def a_segment(chosen, **instead):
+def a_segment(chosen, plan=None, **instead):
     """A world whose sheet chooses these frames, and the segment's task."""
-    plan = a_plan()
+    plan = plan or a_plan()
     services = planned(plan, **instead)
     services.documents.save(layout.sheet(plan.job.id, 0), a_sheet(keys=chosen))
     return services, SegmentTask(job=plan.job, segment=SEGMENT)
@@ -43,6 +43,15 @@ def test_what_is_there_already_is_not_decoded_again():
 
     assert services.reader.decoded == 1
     assert services.studio.read(layout.source_frame(task.job.id, 2)) == b"kept"
+
+
+def test_a_picture_too_large_to_be_drawn_as_it_is_is_brought_smaller():
+    services, task = a_segment([2], plan=a_plan(source=a_source(width=7680, height=4320)))
+
+    extract_segment(task, services)
+
+    frame = pictures.from_bytes(services.studio.read(layout.source_frame(task.job.id, 2)))
+    assert frame.shape == (1440, 2560, 3)
 
 
 def test_a_segment_with_nothing_chosen_opens_nothing():

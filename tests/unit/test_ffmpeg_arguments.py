@@ -6,13 +6,6 @@ import pytest
 
 from rotoscope.adapters.ffmpeg import FORMATS, environment, input_guards, input_url
 from rotoscope.adapters.ffmpeg_graphs import frame_arguments, matrix_of, packet_arguments, selection
-from rotoscope.adapters.part_graphs import (
-    gif_arguments,
-    lossless_arguments,
-    mp4_arguments,
-    palette_arguments,
-    webm_arguments,
-)
 from rotoscope.contracts import Segment, SourceVideo
 
 SEGMENT = Segment(index=1, start_pts=180_000, end_pts=360_000, seeks=[90_000])
@@ -21,8 +14,6 @@ GUARDS = ["-format_whitelist", FORMATS]
 SEEK = ["-seek_timestamp", "1", "-ss", "1.000000"]
 TIME = ["-enc_time_base", "filter", "-fps_mode", "passthrough", "-stats_enc_pre", "stamps"]
 FEW = ["-thread_queue_size", "1"]
-TAGS = [word for tag in ("color_primaries", "color_range", "color_trc", "colorspace") for word in (f"-{tag}", "bt709")]
-TAGS[3] = "tv"
 
 
 def source(**changes: object) -> SourceVideo:
@@ -140,52 +131,11 @@ def test_a_selection_too_long_for_an_argument_is_left_to_the_reader() -> None:
     assert selection(None, 1) == ""
 
 
-def test_mp4_parts_are_tagged_and_can_be_joined() -> None:
-    arguments = mp4_arguments("o.mp4", (1280, 720), Fraction(30_000, 1001))
-
-    assert arguments == [
-        *("-f", "rawvideo", "-pix_fmt", "rgb24", "-r", "30000/1001", "-s", "1280x720", "-i", "pipe:0"),
-        *("-filter_complex", f"[0]scale=flags={EXACT}:out_color_matrix=bt709:out_range=tv[s0];[s0]format=yuv420p[s1]"),
-        *("-map", "[s1]", "-f", "mp4", "-c:v", "libx264", *TAGS, "-crf", "17", "-g", "60"),
-        *("-preset", "veryfast", "-profile:v", "high", "-x264-params", "stitchable=1", "o.mp4"),
-    ]
-
-
 def test_of_large_pictures_few_are_held() -> None:
     large = frame_arguments("a.mp4", source(coded_width=3840, coded_height=2160), SEGMENT, None, "stamps")
 
     assert large[large.index("-threads") + 1] == "2"
     assert "-threads" not in frame_arguments("a.mp4", source(), SEGMENT, None, "stamps")
-    assert any("rc-lookahead=4" in word for word in mp4_arguments("o.mp4", (3840, 2160), Fraction(25)))
-
-
-def test_odd_sizes_are_padded_for_mp4_and_kept_for_webm() -> None:
-    odd = (91, 62)
-
-    assert "pad=92:62[s2];[s2]fillborders=bottom=0:mode=smear:right=1" in graph(
-        mp4_arguments("o.mp4", odd, Fraction(25))
-    )
-    assert "pad" not in graph(webm_arguments("o.webm", odd, Fraction(25)))
-
-
-def test_webm_parts_hide_no_frames() -> None:
-    arguments = webm_arguments("o.webm", (91, 61), Fraction(25))
-
-    assert arguments[arguments.index("-map") :] == [
-        *("-map", "[s1]", "-f", "webm", "-b:v", "0", "-c:v", "libvpx-vp9", *TAGS, "-cpu-used", "5", "-crf", "28"),
-        *("-deadline", "realtime", "-g", "50", "-row-mt", "1", "-tile-columns", "2", "o.webm"),
-    ]
-
-
-def test_a_gif_part_takes_three_passes_over_pictures_on_disk() -> None:
-    packed = lossless_arguments("p.mkv", (91, 61))
-    palette = palette_arguments("p.mkv", "p.png")
-    drawn = gif_arguments("p.mkv", "p.png", "o.gif")
-
-    assert packed[-8:] == ["matroska", "-c:v", "libx264rgb", "-preset", "ultrafast", "-qp", "0", "p.mkv"]
-    assert graph(palette) == "[0:V:0]scale=min(iw\\,320):-1:flags=neighbor[s0];[s0]palettegen=stats_mode=diff[s1]"
-    assert graph(drawn) == "[0:V:0][1]paletteuse=bayer_scale=5:diff_mode=rectangle:dither=bayer[s0]"
-    assert drawn[-5:] == ["-f", "gif", "-fps_mode", "passthrough", "o.gif"]
 
 
 def test_ffmpeg_sees_no_credentials_and_reads_nothing_but_its_input() -> None:

@@ -171,3 +171,21 @@ def test_a_range_file_remembers_only_its_latest_blocks() -> None:
         file.read(1)
 
     assert fetched == [*range(0, 100, 10), 0]
+
+
+def test_who_reads_on_from_block_to_block_gets_more_of_them_at_once() -> None:
+    content = bytes(range(250)) * 4
+    fetched: list[tuple[int, int]] = []
+
+    def fetch(start: int, end: int) -> bytes:
+        fetched.append((start, end))
+        return content[start:end]
+
+    file = io.BufferedReader(RangeFile(fetch, len(content), block_bytes=50, ahead=4), buffer_size=16)
+
+    whole = file.read()
+    file.seek(500)
+    again = file.read(150)
+
+    assert (whole, again) == (content, content[500:650])
+    assert fetched == [(0, 50), (50, 150), (150, 350), (350, 550), (550, 750), (750, 950), (950, 1000)]

@@ -11,9 +11,10 @@ from rotoscope import layout, pictures
 from rotoscope.contracts import ChosenKeys, FilledFrame
 from rotoscope.errors import JobRunning, JobUnknown, SettingsInvalid
 from rotoscope.own_keys import MOST_BYTES
-from tests.builders import a_job, a_picture
+from tests.builders import a_job, a_picture, a_source
 from tests.unit.drops import KEY, OTHER, a_drop, plan
 from tests.unit.sheets import a_sheet
+from tests.worlds import FakeProber
 
 
 def a_png(width=64, height=36, seed=0):
@@ -66,6 +67,15 @@ def test_a_picture_of_another_size_is_scaled_and_of_another_shape_refused():
     assert own_picture(services, made, 1).shape == (36, 64, 3)
     with pytest.raises(SettingsInvalid, match=r"is 40x40, but the video shows 64x36"):
         plan(dropped({"clips/keys/00000001.png": a_png(40, 40)}))
+
+
+def test_a_picture_for_a_video_that_is_drawn_smaller_has_the_size_that_is_drawn():
+    services = a_drop(prober=FakeProber(a_source(width=7680, height=4320)))
+    services.inbox.put("clips/keys/00000001.png", a_png(128, 72))
+
+    made = plan(services)[1]
+
+    assert own_picture(services, made, 1).shape == (1440, 2560, 3)
 
 
 def test_what_is_no_picture_is_named():

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rotoscope.capacity import MAX_FRAMES, MAX_PACKETS, refuse_endless
 from rotoscope.contracts import PlanJobInput
 from rotoscope.errors import (
     NotAVideo,
@@ -120,14 +121,32 @@ def test_a_random_seed_is_drawn_anew_and_written_down():
     "source",
     [
         a_source(width=8000, height=6000),
+        a_source(width=8200, height=100),
+        a_source(width=8000, height=2000, coded_height=6000),
         a_source(duration_s=7 * 3600),
         a_source(frames=1_000_001),
     ],
-    ids=["pixels", "hours", "frames"],
+    ids=["pixels", "side", "stored pixels", "hours", "frames"],
 )
 def test_what_is_too_large_is_refused_with_the_limit(source):
     with pytest.raises(VideoTooLarge, match=r"at most"):
         plan(a_drop(prober=FakeProber(source)))
+
+
+def test_8k_lying_and_upright_is_taken():
+    for size in ((8192, 4608), (4608, 8192)):
+        _, written = plan(a_drop(prober=FakeProber(a_source(width=size[0], height=size[1]))))
+
+        assert (written.source.width, written.source.height) == size
+
+
+def test_counting_stops_where_the_limit_is_passed():
+    refuse_endless(MAX_FRAMES, MAX_PACKETS)
+
+    with pytest.raises(VideoTooLarge, match=r"more than 1,000,000 frames; at most"):
+        refuse_endless(MAX_FRAMES + 1, 0)
+    with pytest.raises(VideoTooLarge, match=r"more than 20,000,000 pieces; at most"):
+        refuse_endless(0, MAX_PACKETS + 1)
 
 
 sources = st.builds(
@@ -175,3 +194,40 @@ def test_decoding_starts_one_key_frame_earlier_than_the_last_before_a_segment():
 
     assert third.start_pts == 50 * 512
     assert third.seeks == [20 * 512, 0]
+
+
+def test_pictures_that_are_drawn_smaller_come_in_larger_segments_but_never_in_tiny_ones():
+    large = a_source(frames=1000, width=7680, height=4320)
+
+    smaller, enlarged = cut(large, 250), cut(large, 250, output_pixels=7680 * 4320)
+
+    assert len(smaller) == 15  # 67 frames of 2560x1440
+    assert len(enlarged) == 42  # 24 frames instead of 7
+
+
+def test_without_known_key_frames_decoding_starts_at_times_well_before():
+    source = a_source(frames=1000, indexed=False, keyframes=[], start_pts=5000, end_pts=5000 + 1000 * 512)
+    second = 25 * 512
+
+    segments = cut(source, 64 * 36 * 250 / 1e6)
+
+    assert segments[0].seeks == [5000]
+    assert segments[1].seeks == [5000 + 8 * second, 5000 + 4 * second, 5000]
+    assert segments[3].seeks == [5000 + 28 * second, 5000 + 24 * second, 5000 + 10 * second, 5000]
+
+
+def test_the_last_segment_of_an_estimate_reaches_past_the_end_and_no_other_does():
+    counted, estimated = (cut(a_source(frames=100, counted=known), 64 * 36 * 30 / 1e6) for known in (True, False))
+
+    assert counted[-1].end_pts == 100 * 512
+    assert estimated[-1].end_pts == 150 * 512
+    assert [segment.start_pts for segment in estimated] == [segment.start_pts for segment in counted]
+
+
+def test_a_million_frames_are_cut_without_looking_at_every_key_frame_for_every_segment():
+    source = a_source(frames=1_000_000, keyframes=[n * 512 for n in range(1_000_000)])
+
+    segments = cut(source, 64 * 36 * 50 / 1e6)
+
+    assert len(segments) == 20_000
+    assert segments[-1].seeks[0] == segments[-1].start_pts - 512

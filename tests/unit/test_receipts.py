@@ -85,11 +85,11 @@ def test_calls_are_the_ledgers_counters_and_the_filled_frames():
 
 @pytest.mark.parametrize(("rate", "said"), [(Fraction(30000, 1001), "30000/1001"), (None, "variable")])
 def test_the_sources_rate_is_exact_or_said_to_vary(rate, said):
-    facts = receipts.source_facts(a_plan(source=a_source(frame_rate=rate)))
+    facts = receipts.source_facts(a_plan(source=a_source(frame_rate=rate)), BUDGET)
 
     assert facts["frame_rate"] == said
     assert "keyframes" not in facts
-    assert facts["frame_count"] == 10
+    assert facts["frame_count"] == 100
 
 
 def test_what_was_done_differently_than_one_might_think_is_said_once():

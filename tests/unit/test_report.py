@@ -8,8 +8,9 @@ from html import unescape
 import pytest
 
 from rotoscope import layout
-from rotoscope.assembly import assemble_video, timeline
+from rotoscope.assembly import assemble_video
 from rotoscope.contracts import FilledFrame
+from rotoscope.joining import timeline
 from rotoscope.overview import of_sheet
 from rotoscope.receipts import Receipt
 from rotoscope.report import writing
@@ -100,6 +101,13 @@ def test_without_a_comparison_a_key_frame_is_compared():
     assert elements.of("video") == []
 
 
+def test_a_wipe_lies_beside_the_page_which_compares_a_key_frame_itself():
+    page = report(output={"compare": "wipe"})
+
+    assert Elements(page).of("video") == []
+    assert "How the video compares with its source is in compare.mp4 beside this page." in page
+
+
 def test_both_sides_and_every_control_have_a_name():
     elements = Elements(report())
 
@@ -158,6 +166,14 @@ def test_the_players_frames_are_the_sources_frames_at_their_own_times():
     assert told["index"] == [3, 4]
     assert sum(count for _, count in told["moments"]) == 10
     assert sum(length * count for length, count in told["moments"]) == pytest.approx((36 + 1) * TICKS / (25 * TICKS))
+
+
+@pytest.mark.parametrize("loop", ["none", "boomerang"])
+def test_a_film_that_plays_back_again_is_told_by_its_way_there(loop):
+    told = facts(report(output={"loop": loop}))
+
+    assert told["back"] is (loop == "boomerang")
+    assert sum(count for _, count in told["moments"]) == 10
 
 
 def test_costs_add_up_to_what_was_paid():

@@ -116,6 +116,7 @@ def test_no_value_however_strange_gets_past_except_as_a_sentence(key, value):
         ("output.size", "1280 x 720"),
         ("output.formats", []),
         ("output.formats", "mp4"),
+        ("output.background", "white"),
         ("style.engine", []),
         ("style.engine", "SDXL"),
         ("style.seed", 4294967295),
@@ -188,7 +189,6 @@ def test_whatever_json_holds_the_answer_is_settings_or_a_sentence(value):
         ("motion.slow", 2),
         ("motion.fps", 60),
         ("motion.engine", "film"),
-        ("output.formats", ["mp4", "webp"]),
         ("review", "preview"),
     ],
 )
@@ -206,11 +206,21 @@ def test_a_setting_of_the_design_that_is_not_built_yet_is_refused_with_what_to_d
         ("style.preserve_color", True),
         ("style.keys", "/shared/my keys"),
         ("motion.deflicker", "strong"),
-        ("output.formats", ["mp4", "keys"]),
+        ("output.formats", ["mp4", "hevc", "prores", "webm", "gif", "webp", "frames", "keys"]),
+        ("output.compare", "wipe"),
+        ("output.loop", "boomerang"),
     ],
 )
-def test_few_keys_and_a_steady_picture_may_be_asked_for(key, value):
+def test_what_is_built_may_be_asked_for(key, value):
     refuse_unbuilt(resolved(json.dumps(nested(key, value))))
+
+
+@pytest.mark.parametrize("formats", [["frames"], ["keys"], ["keys", "frames"]])
+def test_a_boomerang_of_nothing_that_plays_is_refused_with_what_would_play(formats):
+    asked = {"output": {"loop": "boomerang", "formats": formats}}
+
+    with pytest.raises(SettingsInvalid, match=r"output.loop is boomerang, but nothing in output.formats .* add mp4"):
+        resolved(json.dumps(asked))
 
 
 @pytest.mark.parametrize(

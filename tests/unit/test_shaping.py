@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rotoscope.settings import OutputSettings, output_size
-from rotoscope.shaping import COMPARE_WIDTH, GAP, compare_size, fitted, side_by_side
+from rotoscope.shaping import COMPARE_WIDTH, GAP, WIPE_S, compare_size, fitted, side_by_side, wipe_size, wiped
 from tests.builders import a_picture
 
 WHITE = np.full((40, 80, 3), 255, np.uint8)
@@ -76,3 +76,52 @@ def test_the_comparison_shows_the_source_left_and_the_result_right_with_a_gap():
     assert (both[:, :half] == 127).all()
     assert (both[:, half : size[0] - half] == 255).all()
     assert (both[:, size[0] - half :] == 63).all()
+
+
+def test_an_opacity_is_fitted_like_its_picture_and_what_is_added_is_clear():
+    opacity = np.full((40, 80), 255, np.uint8)
+
+    padded = fitted(opacity, (80, 80), "pad")
+
+    assert padded.shape == (80, 80)
+    assert (padded[20:60] == 255).all()
+    assert (padded[:20] == 0).all()
+
+
+@given(st.integers(2, 8192), st.integers(2, 8192))
+def test_a_wipe_is_no_longer_than_a_screen_and_never_enlarged(width, height):
+    wide, high = wipe_size((width, height))
+
+    assert 1 <= wide <= min(width, COMPARE_WIDTH)
+    assert 1 <= high <= min(height, COMPARE_WIDTH)
+
+
+def border(seconds, width=800):
+    """Columns of source, and of border, in a wipe of black over grey."""
+    picture = np.zeros((6, width, 3), np.uint8)
+    columns = wiped(picture, picture + 90, (width, 6), seconds)[3, :, 0]
+    return int((columns == 0).sum()), int((columns == 255).sum())
+
+
+def test_the_border_starts_in_the_middle_and_goes_right_left_and_back():
+    assert border(0) == (399, 2)
+    assert border(WIPE_S / 4) == (799, 1)
+    assert border(3 * WIPE_S / 4) == (0, 1)
+    assert border(WIPE_S) == border(0)
+
+
+def test_the_border_slows_down_before_it_turns():
+    times = np.linspace(0, WIPE_S / 4, 11)
+    steps = np.diff([border(moment)[0] for moment in times])
+
+    assert (steps[:-1] >= steps[1:]).all()
+    assert steps[0] > 5 * steps[-1]
+
+
+def test_a_wipe_leaves_both_pictures_as_they_were():
+    source, result = a_picture(), 255 - a_picture()
+
+    wiped(source, result, (64, 36), 0.3)
+
+    assert np.array_equal(source, a_picture())
+    assert np.array_equal(result, 255 - a_picture())

@@ -180,6 +180,12 @@ def test_a_segment_of_which_nothing_is_taken_has_an_empty_sheet_and_all_have_the
     assert (whole.sheet(0).bars, last.bars) == (Bars(top=2), Bars(top=2))
 
 
+def test_every_sheet_knows_where_the_whole_result_begins_and_ends():
+    cut = cutter([0], 5, 10, 12, step=3)
+
+    assert {cut.sheet(number).bounds for number in range(3)} == {(0, 9 * TICKS)}
+
+
 def test_one_segment_holds_the_poster_a_third_of_the_way_in():
     whole = cutter([0], 10, 20, 30, step=2)
 

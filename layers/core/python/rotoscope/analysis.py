@@ -17,6 +17,7 @@ from rotoscope.observability import accounted
 from rotoscope.ports import RGB
 from rotoscope.segment_contracts import SegmentAnalysis
 from rotoscope.services import Services
+from rotoscope.sizes import drawn_size
 from rotoscope.stopping import refuse_if_stopped
 
 AHEAD = 3
@@ -84,7 +85,7 @@ def _windows(looks: Iterator[Look], end_pts: int) -> Iterator[list[Look]]:
 
 
 def _found(segment: Segment, source: SourceVideo, looks: _Looks) -> SegmentAnalysis:
-    steps, borders = Steps(), Borders()
+    steps, borders, drawn = Steps(), Borders(), drawn_size(source.width, source.height)
     stamps: list[int] = []
     for window in _windows(looks, segment.end_pts):
         stamps.append(window[0].stamp)
@@ -104,6 +105,6 @@ def _found(segment: Segment, source: SourceVideo, looks: _Looks) -> SegmentAnaly
         joins=steps.joins,
         opening=steps.first.signature if steps.first else "",
         closing=steps.kept.signature if steps.kept else "",
-        bars=borders.found(source.width, source.height),
-        dark=borders.dark(source.width, source.height),
+        bars=borders.found(*drawn),
+        dark=borders.dark(*drawn),
     )

@@ -1,29 +1,25 @@
 """AssembleVideo: join the parts without encoding again, bring back the sound, write receipt, report and mail."""
 
-import math
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rotoscope import layout, mails, pictures, receipts
 from rotoscope.contracts import AssembleVideoInput, AssembleVideoResult, Budget, JobPlan
-from rotoscope.deliverables import COMPARE, Deliverable, deliverables, output_rate
+from rotoscope.deliverables import output_rate, picture_size
 from rotoscope.engines.catalog import ENGINES
-from rotoscope.errors import JobError, MediaToolFailed
+from rotoscope.joining import Delivered, deliver, timeline
 from rotoscope.judging import judge
 from rotoscope.key_folder import export_keys
-from rotoscope.observability import accounted, trouble_at
+from rotoscope.observability import accounted
 from rotoscope.overview import Overview, of_sheet, together
-from rotoscope.ports import Joined, Original, Tally, Timeline
+from rotoscope.ports import Joined, Tally
 from rotoscope.receipts import Output, Receipt
 from rotoscope.report.writing import write_report
 from rotoscope.segment_contracts import SegmentQuality
 from rotoscope.services import Services
-from rotoscope.settings import output_size
 from rotoscope.stopping import refuse_if_stopped
 
 AT_ONCE = 16
@@ -46,9 +42,9 @@ def assemble_video(task: AssembleVideoInput, services: Services) -> AssembleVide
     refuse_if_stopped(task.job, services)
     plan, budget = services.documents.plan(task.job.id), services.documents.budget(task.job.id)
     made = _made(task, plan, services)
-    joined = [_deliver(each, plan, budget, made, services) for each in deliverables(plan)]
-    outputs = [*(out for out, _ in joined), _poster(plan, made, services), *_key_folder(plan, made, services)]
-    receipt = _receipt(task, plan, budget, made, outputs, [found for _, found in joined], services)
+    delivered = deliver(plan, budget, made.film, services)
+    outputs = [*delivered.outputs, _poster(plan, made, services), *_key_folder(plan, made, services)]
+    receipt = _receipt(task, plan, budget, made, outputs, delivered, services)
     time = timeline(plan, budget, made.film.stamps)
     report = write_report(plan, budget, receipt, made.film, made.measured, time, services)
     receipt = receipt.model_copy(update={"outputs": [*outputs, report]})
@@ -82,65 +78,9 @@ def _measured(plan: JobPlan, segment: int, made_as: str, services: Services) -> 
     return SegmentQuality.model_validate_json(body)
 
 
-def timeline(plan: JobPlan, budget: Budget, stamps: Sequence[int]) -> Timeline:
-    """The source's own time stamps from 0, or an even beat when replayed at another rate."""
-    if plan.settings.output.fps is not None:
-        return Timeline(range(len(stamps)), 1, 1 / output_rate(plan))
-    return Timeline([pts - stamps[0] for pts in stamps], budget.last_duration, plan.source.time_base)
-
-
-def _deliver(
-    each: Deliverable, plan: JobPlan, budget: Budget, made: _Made, services: Services
-) -> tuple[Output, Joined]:
-    stamps = made.film.stamps
-    time = timeline(plan, budget, stamps)
-    name = layout.COMPARISON if each is COMPARE else f"{plan.job.name}{_suffix(each)}"
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        out = Path(folder) / f"out{Path(name).suffix}"
-        parts = _fetched(plan, made.film.parts, each, Path(folder), services)
-        whole = made.film.indices[-1] + plan.settings.frames.step >= budget.source_frames
-        end = math.inf if whole else float((stamps[-1] + time.last_duration) * plan.source.time_base)
-        sound = _sound(each, plan, float(stamps[0] * plan.source.time_base), end, stack, services)
-        joined = services.joiner.join(each.form, parts, time, out, sound)
-        if joined.frames != len(stamps):
-            raise MediaToolFailed(f"{name} has {joined.frames} frames instead of {len(stamps)}.")
-        key = layout.result(plan.job.name, plan.job.id, name)
-        services.studio.upload(key, out, CONTENT_TYPES[out.suffix])
-        return receipts.output(out, name, joined), joined
-
-
-def _suffix(each: Deliverable) -> str:
-    return ".frames.zip" if each.form == "frames" else Path(each.name).suffix
-
-
-def _fetched(
-    plan: JobPlan, parts: Mapping[int, str], each: Deliverable, folder: Path, services: Services
-) -> Iterator[Path]:
-    """One part after the other; each is gone when the next is asked for, so that scratch space holds one."""
-    for segment, made_as in parts.items():
-        path = folder / f"{segment:06d}{Path(each.name).suffix}"
-        try:
-            services.studio.download(layout.part(plan.job.id, made_as, segment, each.name), path)
-        except KeyError:
-            said = services.documents.trouble(plan.job.id, trouble_at("render_segment", segment)) or "It took too long."
-            raise JobError(f"Part {segment + 1} could not be encoded. {said} Resume the job to try again.") from None
-        yield path
-        path.unlink()
-
-
-def _sound(
-    each: Deliverable, plan: JobPlan, start_s: float, end_s: float, stack: ExitStack, services: Services
-) -> Original | None:
-    """The source's sound along the taken frames, to its own end if they go there; none at another rate."""
-    output = plan.settings.output
-    if output.audio == "drop" or output.fps is not None or each.form not in ("mp4", "webm") or not plan.source.audio:
-        return None
-    return Original(stack.enter_context(services.open_file(plan.video_key, plan.video_version_id)), start_s, end_s)
-
-
 def _poster(plan: JobPlan, made: _Made, services: Services) -> Output:
     """The finished picture that a segment kept; without a video that of the key frame nearest to it."""
-    size = output_size(plan.settings.output, plan.source.width, plan.source.height)
+    size = picture_size(plan)
     try:
         kept = made.film.poster or 0
         body = services.studio.read(layout.poster(plan.job.id, made.film.parts[kept], kept))
@@ -175,7 +115,7 @@ def _receipt(
     budget: Budget,
     made: _Made,
     outputs: list[Output],
-    joined: list[Joined],
+    delivered: Delivered,
     services: Services,
 ) -> Receipt:
     tally = _tally_so_far(task, services)
@@ -189,11 +129,11 @@ def _receipt(
         model=ENGINES[engine].model_id,
         seed=plan.seed,
         prompt=plan.prompt,
-        source=receipts.source_facts(plan),
+        source=receipts.source_facts(plan, budget),
         settings=plan.settings.model_dump(mode="json"),
         settings_from=plan.settings_from,
         ignored=plan.ignored,
-        notes=receipts.notes(plan, budget, joined),
+        notes=[*receipts.notes(plan, budget, delivered.joined), *delivered.notes],
         plan=receipts.plan_facts(budget, task.segments.count),
         frame_rate=output_rate(plan),
         calls=receipts.calls(tally, made.filled),

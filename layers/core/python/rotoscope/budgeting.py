@@ -6,23 +6,27 @@ from datetime import datetime
 from rotoscope import layout
 from rotoscope.contracts import Budget, BudgetCallsInput, BudgetCallsResult, ChosenKeys, FrameCall, JobPlan, Listing
 from rotoscope.cutting import read_footage, take, write_sheets
+from rotoscope.deliverables import deliverables, drawing_size, result_frames, result_size
 from rotoscope.errors import BudgetExceeded
+from rotoscope.format_limits import refuse_unwritable
 from rotoscope.observability import accounted
+from rotoscope.ports import KEEPS_ALPHA
 from rotoscope.pricing import Proposal, Rate, propose
 from rotoscope.services import Services
-from rotoscope.settings import output_size
 from rotoscope.sheets import Cutter
 from rotoscope.stopping import refuse_if_stopped
 
-FRAMES_BYTES = 4_000_000_000
-PNG_BYTES = 2.5
-"""Bytes per pixel that a restyled frame may need as a fast PNG."""
+HEAVY = {"frames": (2.5, 4_000_000_000, "zip"), "prores": (1.0, 8_000_000_000, "ProRes video")}
+"""Bytes per pixel that a restyled frame may need (as a fast PNG, as ProRes 4444), the most for all, and what it is."""
+
+FEWER = 'Take fewer ("frames": {"start", "end", "step"}) or ask for mp4.'
 
 KEYS_PIXELS = 1500 * 1920 * 1080
 """What AssembleVideo can write as key frames in half of its time, at 0.15 s for a PNG of 1080p and two per key."""
 
-GIF_FRAMES = 900
-"""A GIF of more frames is larger than anything that shows it."""
+SHORT = {"gif": "A GIF", "webp": "An animated WebP"}
+SHORT_FRAMES = 900
+"""A GIF of more frames is larger than anything that shows it, and what shows a WebP decodes it whole."""
 
 
 @accounted
@@ -102,33 +106,44 @@ def _tried(job: str, services: Services) -> dict[int, int]:
 def _refuse(plan: JobPlan, proposal: Proposal, budget: Budget, *, again: bool) -> None:
     if not again:
         proposal.refuse_over(plan.settings.limits)
-    _refuse_long_gif(plan, budget)
-    _refuse_heavy_frames(plan, budget)
+    _refuse_unwritable(plan)
+    _refuse_long_loops(plan, budget)
+    _refuse_heavy(plan, budget)
     _refuse_many_keys(plan, budget)
 
 
-def _refuse_long_gif(plan: JobPlan, budget: Budget) -> None:
-    if "gif" in plan.settings.output.formats and budget.frames > GIF_FRAMES:
-        raise BudgetExceeded(
-            f"A GIF of {budget.frames} frames would be too large; at most {GIF_FRAMES} can be made. "
-            'Take fewer ("frames": {"start", "end", "step"}) or ask for mp4.'
-        )
+def _refuse_long_loops(plan: JobPlan, budget: Budget) -> None:
+    frames = result_frames(plan, budget.frames)
+    for form, name in SHORT.items():
+        if form in plan.settings.output.formats and frames > SHORT_FRAMES:
+            raise BudgetExceeded(
+                f"{name} of {frames} frames would be too large; at most {SHORT_FRAMES} can be made. {FEWER}"
+            )
 
 
-def _refuse_heavy_frames(plan: JobPlan, budget: Budget) -> None:
-    """A zip of PNGs has to fit beside its last part into the function's scratch space."""
-    width, height = output_size(plan.settings.output, plan.source.width, plan.source.height)
-    if "frames" in plan.settings.output.formats and budget.frames * width * height * PNG_BYTES > FRAMES_BYTES:
-        most = int(FRAMES_BYTES / (width * height * PNG_BYTES))
-        raise BudgetExceeded(
-            f"A zip of {budget.frames} frames of {width}x{height} would be too large; about {most} can be made. "
-            'Take fewer ("frames": {"start", "end", "step"}) or ask for mp4.'
-        )
+def _refuse_unwritable(plan: JobPlan) -> None:
+    for each in deliverables(plan):
+        if not each.compare:
+            refuse_unwritable(each.form, result_size(plan), plan.source.alpha and each.form in KEEPS_ALPHA)
+
+
+def _refuse_heavy(plan: JobPlan, budget: Budget) -> None:
+    """What is made of the parts has to fit beside the last of them into the function's scratch space."""
+    width, height = result_size(plan)
+    for each in deliverables(plan):
+        pixel_bytes, most_bytes, name = HEAVY.get(each.form, (0, 1, ""))
+        frames = result_frames(plan, budget.frames) if each.plays else budget.frames
+        if frames * width * height * pixel_bytes > most_bytes:
+            most = int(most_bytes / (width * height * pixel_bytes))
+            raise BudgetExceeded(
+                f"A {name} of {frames} frames of {width}x{height} would be too large; about {most} can be made. {FEWER}"
+            )
 
 
 def _refuse_many_keys(plan: JobPlan, budget: Budget) -> None:
     """AssembleVideo writes every key and its source as PNG, and has fifteen minutes for it."""
-    most = int(KEYS_PIXELS / (plan.source.width * plan.source.height))
+    width, height = drawing_size(plan)
+    most = int(KEYS_PIXELS / (width * height))
     if "keys" in plan.settings.output.formats and budget.keys > most:
         raise BudgetExceeded(
             f"A folder of {budget.keys} key frames would take too long to write; at most {most} of this size can be "

@@ -17,6 +17,7 @@ from rotoscope.segment_contracts import SegmentAnalysis
 from rotoscope.services import Services
 from rotoscope.settings import FrameSettings, seconds
 from rotoscope.sheets import Cutter, window_radius
+from rotoscope.sizes import drawn_size
 
 UNTIMELY = 0.05
 """Share of frames without a place in time up to which they are left out; with more the result would stutter."""
@@ -74,9 +75,8 @@ def write_sheets(
     plan: JobPlan, footage: Footage, scenes: Scenes, keys: Sequence[int], own: Mapping[int, str], services: Services
 ) -> Cutter:
     """Writes every segment's sheet for these keys (places), some of which show the user's `own` pictures."""
-    job, source = plan.job.id, plan.source
-    segments = services.documents.segments(job)
-    radius, far = window_radius(plan.settings), reach(source.width, source.height)
+    job, segments = plan.job.id, services.documents.segments(plan.job.id)
+    radius, far = window_radius(plan.settings), reach(*drawn_size(plan.source.width, plan.source.height))
     cutter = Cutter(footage, scenes, keys, segments, radius, far, own)
     with ThreadPoolExecutor(AT_ONCE) as pool:  # a sheet is made where it is written, so that few are held at a time
         deque(pool.map(lambda number: _write_sheet(job, cutter, number, services), range(len(segments))), 0)

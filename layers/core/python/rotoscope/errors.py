@@ -4,9 +4,9 @@ RotoscopeError
   JobError          the job is wrong: tell the uploader, do not retry
     NotAVideo, UnreadableVideo, TruncatedVideo, VideoTooLarge, SettingsInvalid, SettingNotBuilt,
     StyleImageMissing, ModelRetired, ModelDenied, CallRefused, BudgetExceeded, JobStopped, NothingStyled,
-    JobUnknown, JobRunning
+    JobUnknown, JobRunning, ResultTooLarge
   WorldBusy         the world is busy: the state machine retries the whole task
-    MediaToolFailed
+    MediaToolFailed, SourceUnread
 Inside StylizeFrame only, never seen by the state machine:
   CallOutcome       Throttled, ModelBusy, AnswerLost, FrameFiltered, Unaffordable
 """
@@ -80,12 +80,20 @@ class JobRunning(JobError):
     """The job that should be resumed is still running."""
 
 
+class ResultTooLarge(JobError):
+    """A finished file would not fit onto the disk on which it is joined."""
+
+
 class WorldBusy(RotoscopeError):
     """Something outside failed for the moment; running the whole task again may help."""
 
 
 class MediaToolFailed(WorldBusy):
     """FFmpeg or the muxer failed on material that was readable before; the message ends with its own last lines."""
+
+
+class SourceUnread(WorldBusy):
+    """The bucket did not hand over an upload's bytes."""
 
 
 class CallOutcome(RotoscopeError):

@@ -3,6 +3,7 @@
 import json
 
 from rotoscope import errors, mails
+from rotoscope.complaints import last_line, plain_words
 from rotoscope.contracts import ExplainFailureInput, FailureExplained, Job
 from rotoscope.observability import job_of
 from rotoscope.ports import Claim, Ending
@@ -51,8 +52,15 @@ def _sentence(status: str, ending: Ending, stopped: tuple[str, str] | None) -> s
     if errors.named(ending.error) is not errors.JobError or ending.error == "JobError":
         return _message(ending.cause)
     if ending.error == "MediaToolFailed":
-        return f"The video could not be decoded or encoded: {_message(ending.cause)}"
+        return _of_media(_message(ending.cause))
     return "Something in the pipeline failed that is not the video's fault. Resume the job to try again."
+
+
+def _of_media(complaint: str) -> str:
+    """FFmpeg's failure in plain words where they are known, and its own last line for whoever can read it."""
+    said = last_line(complaint)
+    told = ["The video could not be decoded or encoded.", plain_words(complaint), f"({said})" if said else ""]
+    return " ".join(filter(None, told))
 
 
 def _message(cause: str) -> str:

@@ -7,6 +7,7 @@ from rotoscope.contracts import SegmentExtracted, SegmentTask
 from rotoscope.errors import MediaToolFailed
 from rotoscope.observability import accounted
 from rotoscope.services import Services
+from rotoscope.sizes import decoded_size
 from rotoscope.stopping import refuse_if_stopped
 
 UPLOADS = 8
@@ -14,7 +15,7 @@ UPLOADS = 8
 
 @accounted
 def extract_segment(task: SegmentTask, services: Services) -> SegmentExtracted:
-    """Writes one JPEG per chosen frame: upright, square pixels, displayed size. Skips what is there already."""
+    """Writes one JPEG per chosen frame: upright, square pixels, as it is drawn. Skips what is there already."""
     refuse_if_stopped(task.job, services)
     sheet = services.documents.sheet(task.job.id, task.segment.index)
     keys = {frame.pts: layout.source_frame(task.job.id, frame.index) for frame in sheet.chosen}
@@ -26,13 +27,14 @@ def extract_segment(task: SegmentTask, services: Services) -> SegmentExtracted:
 
 def _extract(task: SegmentTask, missing: dict[int, str], services: Services) -> None:
     plan = services.documents.plan(task.job.id)
+    size = decoded_size(plan.source.width, plan.source.height)
     with (
         services.open_clip(plan.video_key, plan.video_version_id, plan.source) as clip,
         ThreadPoolExecutor(UPLOADS) as uploads,
     ):
         writes = [
             uploads.submit(services.studio.write, missing[pts], pictures.to_jpeg(picture), "image/jpeg")
-            for pts, picture in services.reader.frames(clip, task.segment, set(missing))
+            for pts, picture in services.reader.frames(clip, task.segment, set(missing), size)
         ]
         for write in writes:
             write.result()

@@ -10,6 +10,7 @@ from PIL import Image
 
 from rotoscope import layout
 from rotoscope.contracts import JobPlan
+from rotoscope.deliverables import drawing_size
 from rotoscope.receipts import Output
 from rotoscope.services import Services
 
@@ -39,12 +40,13 @@ File = tuple[str, int, str]
 
 
 def export_keys(plan: JobPlan, shown: Mapping[int, str], services: Services) -> Output:
-    """Writes every key frame's picture, which lies where `shown` says, and its source, as lossless PNG in the size that
-    the video shows.
+    """Writes every key frame's picture, which lies where `shown` says, and its source, as lossless PNG in the size in
+    which the video is drawn.
 
     The folder is one output: `frames` are the keys, `bytes` the sum of its files, and `sha256` is that of their lines
     "<sha256> <name>", sorted by name and each ended by a newline.
     """
+    width, height = drawing_size(plan)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         files = list(
             chain.from_iterable(pool.map(lambda key: list(_pictures(plan, key[0], key[1], services)), shown.items()))
@@ -56,8 +58,8 @@ def export_keys(plan: JobPlan, shown: Mapping[int, str], services: Services) -> 
         name=layout.KEYS,
         bytes=sum(size for _, size, _ in files),
         sha256=hashlib.sha256(lines.encode()).hexdigest(),
-        width=plan.source.width,
-        height=plan.source.height,
+        width=width,
+        height=height,
         frames=len(shown),
         duration_s=0,
     )
@@ -68,7 +70,7 @@ def _pictures(plan: JobPlan, key: int, shown: str, services: Services) -> Iterat
         (layout.key_file(key), shown),
         (layout.key_source_file(key), layout.source_frame(plan.job.id, key)),
     ):
-        body = _png(services.studio.read(kept), (plan.source.width, plan.source.height))
+        body = _png(services.studio.read(kept), drawing_size(plan))
         yield _written(plan, name, body, "image/png", services)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from rotoscope import layout
 from rotoscope.contracts import JobPlan
-from rotoscope.deliverables import look
+from rotoscope.deliverables import look, way_back
 from rotoscope.report.paths import Runs, joined, paths, runs
 from rotoscope.segment_contracts import SegmentSheet
 
@@ -17,6 +17,7 @@ class Overview:
 
     `parts` names the looks of the segments that have any frames, `keys` where the picture lies that a key frame shows,
     `own` those keys that are the user's; `ways` tells how the frames came about, `poster` which segment keeps it.
+    `backs` are the segments that also have parts which play backwards.
     """
 
     indices: "array[int]" = field(default_factory=lambda: array("q"))
@@ -27,6 +28,7 @@ class Overview:
     shots: set[int] = field(default_factory=set)
     ways: Runs = field(default_factory=list)
     poster: int | None = None
+    backs: set[int] = field(default_factory=set)
 
 
 def of_sheet(plan: JobPlan, sheet: SegmentSheet, filled: Collection[int]) -> Overview:
@@ -44,13 +46,14 @@ def of_sheet(plan: JobPlan, sheet: SegmentSheet, filled: Collection[int]) -> Ove
         shots={frame.shot for frame in sheet.scene},
         ways=runs(paths(sheet, filled)),
         poster=None if sheet.poster is None else sheet.segment,
+        backs={sheet.segment} if way_back(plan, sheet) else set(),
     )
 
 
 def together(segments: Iterable[Overview]) -> Overview:
     """All of them, in their order."""
     indices, stamps, ways = array("q"), array("q"), Runs()
-    parts, keys, own, shots = dict[int, str](), dict[int, str](), set[int](), set[int]()
+    parts, keys, own, shots, backs = dict[int, str](), dict[int, str](), set[int](), set[int](), set[int]()
     poster: int | None = None
     for each in segments:
         indices.extend(each.indices)
@@ -60,5 +63,6 @@ def together(segments: Iterable[Overview]) -> Overview:
         keys |= each.keys
         own |= each.own
         shots |= each.shots
+        backs |= each.backs
         poster = each.poster if poster is None else poster
-    return Overview(indices, stamps, parts, keys, own, shots, joined(ways), poster)
+    return Overview(indices, stamps, parts, keys, own, shots, joined(ways), poster, backs)

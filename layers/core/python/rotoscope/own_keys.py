@@ -14,6 +14,7 @@ from rotoscope.errors import JobError, SettingsInvalid
 from rotoscope.orders import Order
 from rotoscope.services import Services
 from rotoscope.settings import StyleSettings
+from rotoscope.sizes import drawn_size
 
 NAME = re.compile(r"(\d{1,8})\.(png|jpe?g)", re.IGNORECASE)
 """A frame number: `00000012.png` stands for frame 12."""
@@ -113,7 +114,7 @@ def _read(key: str, services: Services) -> bytes:
 
 
 def _picture(key: str, body: bytes, source: SourceVideo) -> bytes:
-    """A JPEG of the size that the video shows; another size of the same shape is scaled, another shape is refused."""
+    """A JPEG of the size in which the video is drawn; one of the same shape is scaled, another shape is refused."""
     try:
         picture = pictures.from_bytes(body)
     except JobError as error:
@@ -124,8 +125,9 @@ def _picture(key: str, body: bytes, source: SourceVideo) -> bytes:
             f"The key picture {key} is {width}x{height}, but the video shows {source.width}x{source.height}: "
             "give it the same shape."
         )
-    if (width, height) != (source.width, source.height):
-        picture = pictures.resized(picture, source.width, source.height)
+    drawn = drawn_size(source.width, source.height)
+    if (width, height) != drawn:
+        picture = pictures.resized(picture, *drawn)
     return pictures.to_jpeg(picture, quality=98)
 
 

@@ -1,11 +1,13 @@
 """PlanJob: claim the upload, read its settings, probe and validate it, check the engine, cut it into segments."""
 
+import bisect
 import hashlib
 import itertools
 import secrets
 from dataclasses import dataclass, replace
 
 from rotoscope import layout, orders
+from rotoscope.capacity import refuse_large, refuse_long
 from rotoscope.contracts import Job, JobPlan, Listing, PlanJobInput, PlanJobResult, Segment, SourceVideo
 from rotoscope.engines.catalog import ENGINES, require_served
 from rotoscope.engines.presets import sent_prompt
@@ -16,7 +18,6 @@ from rotoscope.errors import (
     ModelDenied,
     SettingsInvalid,
     StyleImageMissing,
-    VideoTooLarge,
 )
 from rotoscope.observability import accounted
 from rotoscope.orders import Order
@@ -24,12 +25,19 @@ from rotoscope.own_keys import keep_own_keys
 from rotoscope.resuming import continued, has_begun, taken_up
 from rotoscope.services import Services
 from rotoscope.settings import EngineName, Settings, output_size
-from rotoscope.sizes import DRAWN_AS_THEY_ARE
-from rotoscope.uploads import uploaded_job
+from rotoscope.sizes import DRAWN_AS_THEY_ARE, drawn_size
+from rotoscope.uploads import is_style_image, uploaded_job
 
-MAX_HOURS = 6
-MAX_FRAMES = 1_000_000
 LAST_SEED = 4_294_967_294
+FEWEST_FRAMES = 24
+"""In a segment of pictures that are larger than they are drawn: each segment decodes from a key frame on, and looks at
+its neighbours' frames."""
+
+SEEKS_BACK_S = (2, 6, 20)
+"""How long before a segment decoding begins where no key frames are known, the shortest first."""
+
+ESTIMATE_SLACK_S = 2
+"""How far the last segment reaches past an end that nobody has counted."""
 
 
 @dataclass(frozen=True)
@@ -41,17 +49,21 @@ class _Claimed:
 
 
 def plan_job(task: PlanJobInput, services: Services) -> PlanJobResult:
-    """Plans the job that an upload or a resume asks for; does nothing when another execution owns it.
+    """Plans the job that an upload or a resume asks for; does nothing for a style image, or where another execution
+    owns the job.
 
     Raises a JobError with a sentence for the uploader. The job is claimed first, so a second delivery of the event
     stays silent and a refusal is mailed once.
     """
     resumed, edited = task.event.get("resume"), bool(task.event.get("keys"))
     job = taken_up(str(resumed), services, done_too=edited) if resumed else uploaded_job(task.event)
+    nothing_to_do = PlanJobResult(job=job, owned=False, segments=Listing(key="", count=0))
+    if not resumed and is_style_image(job, services):
+        return nothing_to_do
     if not services.claims.claim(job, task.execution, take_over=bool(resumed)):
         if resumed:
             raise JobRunning(f"The job {job.id} is still running; cancel it first.")
-        return PlanJobResult(job=job, owned=False, segments=Listing(key="", count=0))
+        return nothing_to_do
     return PlanJobResult(job=job, owned=True, segments=_planned(_Claimed(job, task), services))
 
 
@@ -150,15 +162,9 @@ def _probed(order: Order, services: Services) -> SourceVideo:
 
     with services.open_file(order.video_key, order.video_version_id) as file:
         source = services.prober.probe(file, size)
-    if source.width * source.height > DRAWN_AS_THEY_ARE:
-        raise VideoTooLarge(
-            f"The picture is {source.width}x{source.height}; at most 4096x2304 (9.4 megapixels) can be taken. Scale it."
-        )
-    if source.duration_s > MAX_HOURS * 3600 or source.frame_count > MAX_FRAMES:
-        raise VideoTooLarge(
-            f"The video lasts {source.duration_s / 3600:.1f} hours with {source.frame_count} frames; "
-            f"at most {MAX_HOURS} hours and {MAX_FRAMES:,} frames can be taken. Cut it and drop the parts."
-        )
+    refuse_large(source.coded_width, source.coded_height)
+    refuse_large(source.width, source.height)
+    refuse_long(source.duration_s, source.frame_count)
     return source
 
 
@@ -200,12 +206,15 @@ def _pace(quota_name: str | None, default: float | None, services: Services) -> 
 
 
 def cut(source: SourceVideo, megapixels: float, *, output_pixels: int = 0) -> list[Segment]:
-    """Half-open intervals that cover the video, each of about `megapixels` of decoded or encoded pictures."""
-    frames = max(1, int(megapixels * 1e6 / max(source.width * source.height, output_pixels)))
+    """Half-open intervals that cover the video, each of about `megapixels` of drawn or encoded pictures."""
+    drawn = drawn_size(source.width, source.height)
+    pixels = max(drawn[0] * drawn[1], output_pixels)
+    frames = max(FEWEST_FRAMES if pixels > DRAWN_AS_THEY_ARE else 1, int(megapixels * 1e6 / pixels))
     count = max(1, -(-source.frame_count // frames))
     span = source.end_pts - source.start_pts
     edges = [source.start_pts + span * n // count for n in range(count)]
-    edges = [*dict.fromkeys(edges), source.end_pts]
+    slack = 0 if source.counted else round(ESTIMATE_SLACK_S / source.time_base)
+    edges = [*dict.fromkeys(edges), source.end_pts + slack]
     return [
         Segment(index=n, start_pts=start, end_pts=end, seeks=_seeks(source, start))
         for n, (start, end) in enumerate(itertools.pairwise(edges))
@@ -213,7 +222,13 @@ def cut(source: SourceVideo, megapixels: float, *, output_pixels: int = 0) -> li
 
 
 def _seeks(source: SourceVideo, start: int) -> list[int]:
-    """Key frames to start decoding from: one earlier than the last before `start` (open GOPs), then further back."""
-    before = [pts for pts in source.keyframes if pts <= start]
-    nearest = [before[-back] for back in (2, 3, 5) if len(before) >= back]
-    return [*dict.fromkeys([*nearest, source.start_pts])]
+    """Where to start decoding from: one key frame earlier than the last before `start` (open GOPs), then further back.
+
+    Where key frames are not known they are times, which are early enough for all but unusual files.
+    """
+    if source.indexed:
+        before = bisect.bisect_right(source.keyframes, start)
+        nearest = [source.keyframes[before - back] for back in (2, 3, 5) if before >= back]
+    else:
+        nearest = [start - round(back / source.time_base) for back in SEEKS_BACK_S]
+    return [*dict.fromkeys([*(seek for seek in nearest if seek > source.start_pts), source.start_pts])]

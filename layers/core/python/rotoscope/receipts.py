@@ -9,7 +9,7 @@ from typing import Any
 
 from rotoscope.contracts import AssembleVideoInput, Budget, Contract, JobPlan, Rational
 from rotoscope.ports import Joined, Tally
-from rotoscope.settings import output_size
+from rotoscope.treatments import treated
 
 ORDER = (
     "PlanJob", "AnalyzeSegments", "BudgetCalls", "ExtractFrames", "StylizeFrames", "ReviewFrames", "RenderSegments",
@@ -144,10 +144,11 @@ def output(path: Path, name: str, joined: Joined) -> Output:
     )
 
 
-def source_facts(plan: JobPlan) -> dict[str, Any]:
-    """The source as the receipt shows it."""
-    facts = plan.source.model_dump(mode="json", exclude={"keyframes", "start_pts", "end_pts"})
-    return {**facts, "frame_rate": facts["frame_rate"] or "variable"}
+def source_facts(plan: JobPlan, budget: Budget) -> dict[str, Any]:
+    """The source as the receipt shows it, with the frames that were counted by decoding them."""
+    unsaid = {"keyframes", "start_pts", "end_pts", "counted", "indexed"}
+    facts = plan.source.model_dump(mode="json", exclude=unsaid)
+    return {**facts, "frame_count": budget.source_frames, "frame_rate": facts["frame_rate"] or "variable"}
 
 
 def cost(budget: Budget, tally: Tally, segments: int) -> Cost:
@@ -207,12 +208,5 @@ def plan_facts(budget: Budget, segments: int) -> dict[str, int]:
 
 def notes(plan: JobPlan, budget: Budget, joined: Sequence[Joined]) -> list[str]:
     """Sentences about what was done differently than a user might think."""
-    said = [*budget.notes, *(note for each in joined for note in each.notes)]
-    if plan.settings.output.fps is not None and plan.source.audio and plan.settings.output.audio == "keep":
-        said.append("Sound was dropped because output.fps changes the duration.")
-    if plan.source.interlaced:
-        said.append("The source is interlaced; it was deinterlaced once.")
-    width, height = output_size(plan.settings.output, plan.source.width, plan.source.height)
-    if "mp4" in plan.settings.output.formats and (width % 2 or height % 2):
-        said.append(f"MP4 cannot hold the odd size {width}x{height}; its last column or line was repeated once.")
+    said = [*budget.notes, *(note for each in joined for note in each.notes), *treated(plan, budget)]
     return list(dict.fromkeys(said))

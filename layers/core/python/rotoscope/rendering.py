@@ -2,26 +2,69 @@
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import repeat
 from pathlib import Path
 
-from rotoscope import layout, pictures, shaping
+from rotoscope import layout, parts, pictures, shaping
 from rotoscope.bars import with_bars_of
 from rotoscope.carrying import Drawn, Looks, carried
-from rotoscope.contracts import JobPlan, SegmentRendered, SegmentTask
-from rotoscope.deliverables import Deliverable, deliverables, look, output_rate
+from rotoscope.contracts import JobPlan, Segment, SegmentRendered, SegmentTask
+from rotoscope.deliverables import deliverables, look, way_back
 from rotoscope.errors import MediaToolFailed
 from rotoscope.motion.anchoring import with_chroma_of
 from rotoscope.motion.looking import fullness
 from rotoscope.motion.quality import QualityMeter
 from rotoscope.observability import accounted
-from rotoscope.ports import RGB, PartWriter
-from rotoscope.segment_contracts import SegmentSheet
+from rotoscope.ports import Alpha, Clip
+from rotoscope.presenting import Presentation, Shown
+from rotoscope.segment_contracts import SegmentSheet, SheetFrame
 from rotoscope.services import Services
-from rotoscope.settings import output_size
 from rotoscope.sheets import window_radius
+from rotoscope.sizes import decoded_size
+from rotoscope.spooling import Spool
 from rotoscope.stopping import refuse_if_stopped
+
+
+@dataclass(frozen=True)
+class _Work:
+    """A segment with all that is known of it, and a folder on the scratch disk."""
+
+    plan: JobPlan
+    sheet: SegmentSheet
+    segment: Segment
+    folder: Path
+    services: Services
+
+    @cached_property
+    def presentation(self) -> Presentation:
+        """How the job's frames are shown."""
+        return Presentation.of(self.plan)
+
+    def there(self) -> list[parts.Named]:
+        """The parts and their names."""
+        return [(each, each.name) for each in deliverables(self.plan)]
+
+    def back(self) -> list[parts.Named]:
+        """Those that show the segment backwards."""
+        plays = [each for each in deliverables(self.plan) if each.plays]
+        return [(each, each.back_name) for each in plays] if way_back(self.plan, self.sheet) else []
+
+    def back_order(self) -> list[int]:
+        """Which of the segment's frames they show, counted from 0."""
+        numbers = {frame.index: number for number, frame in enumerate(self.sheet.frames)}
+        return [numbers[frame.index] for frame in way_back(self.plan, self.sheet)]
+
+    def in_turns(self, wanted: list[parts.Named]) -> list[list[parts.Named]]:
+        """Those whose encoders have room beside each other."""
+        return parts.in_turns(wanted, self.plan, self.presentation)
+
+    def opened(self, turn: Sequence[parts.Named]) -> AbstractContextManager[parts.Parts]:
+        """Parts to be written together."""
+        files = [(each, self.folder / name) for each, name in turn]
+        return parts.opened(files, self.plan, self.presentation, self.services.encoder)
 
 
 @accounted
@@ -30,55 +73,72 @@ def render_segment(task: SegmentTask, services: Services) -> SegmentRendered:
     refuse_if_stopped(task.job, services)
     sheet = services.documents.sheet(task.job.id, task.segment.index)
     plan = services.documents.plan(task.job.id)
-    wanted = deliverables(plan)
-    keys = [layout.part(plan.job.id, look(plan, sheet), sheet.segment, each.name) for each in wanted]
-    if sheet.frames and not all(map(services.studio.exists, keys)):
-        with tempfile.TemporaryDirectory() as folder:
-            _render(plan, sheet, Path(folder), services)
-            for each, key in zip(wanted, keys, strict=True):
-                services.studio.upload(key, Path(folder) / each.name, "application/octet-stream")
+    with tempfile.TemporaryDirectory() as folder:
+        work = _Work(plan, sheet, task.segment, Path(folder), services)
+        names = [name for _, name in (*work.there(), *work.back())]
+        keys = {name: layout.part(plan.job.id, look(plan, sheet), sheet.segment, name) for name in names}
+        if sheet.frames and not all(map(services.studio.exists, keys.values())):
+            _render(work)
+            for name, key in keys.items():
+                services.studio.upload(key, work.folder / name, "application/octet-stream")
     return SegmentRendered(frames=len(sheet.frames))
 
 
-@dataclass(frozen=True)
-class _Shape:
-    """Sizes (width, height) of the result and of the comparison, and how another shape is fitted."""
-
-    result: shaping.Size
-    beside: shaping.Size
-    fit: str
-
-    @classmethod
-    def of(cls, plan: JobPlan) -> "_Shape":
-        size = output_size(plan.settings.output, plan.source.width, plan.source.height)
-        return cls(size, shaping.compare_size(size), plan.settings.output.fit)
-
-    def fitted(self, picture: RGB) -> RGB:
-        """The picture in the result's size."""
-        return shaping.fitted(picture, self.result, self.fit)
+def _render(work: _Work) -> None:
+    """Whatever cannot be encoded while the frames are drawn is encoded afterwards, from the scratch disk."""
+    now, *later = work.in_turns(work.there())
+    passes: list[tuple[list[parts.Named], Sequence[int]]] = [(turn, range(len(work.sheet.frames))) for turn in later]
+    passes += [(turn, work.back_order()) for turn in work.in_turns(work.back())]
+    if not passes:
+        return _draw(work, now)
+    with Spool(work.folder / "spool", work.presentation.flat) as spool:
+        _draw(work, now, spool)
+        for turn, order in passes:
+            _encode(work, turn, spool, order)
 
 
-def _render(plan: JobPlan, sheet: SegmentSheet, folder: Path, services: Services) -> None:
-    shape = _Shape.of(plan)
-    looks = Looks(plan.job.id, sheet, services.studio)
-    meter = QualityMeter()
+def _encode(work: _Work, turn: Sequence[parts.Named], spool: Spool, order: Sequence[int]) -> None:
+    with work.opened(turn) as writing:
+        for shown in spool.frames(order):
+            writing.write(shown)
+        writing.close(len(order))
+
+
+def _draw(work: _Work, turn: Sequence[parts.Named], spool: Spool | None = None) -> None:
+    plan, sheet, services = work.plan, work.sheet, work.services
+    looks, meter = Looks(plan.job.id, sheet, services.studio), QualityMeter()
     with ExitStack() as stack:
-        writers = [
-            (each, stack.enter_context(_writer(each, plan, shape, folder, services))) for each in deliverables(plan)
-        ]
+        writing = stack.enter_context(work.opened(turn))
         clip = stack.enter_context(services.open_clip(plan.video_key, plan.video_version_id, plan.source))
-        sources = services.reader.frames(clip, sheet.window, {frame.pts for frame in sheet.scene})
-        drawing = carried(sheet.scene, sources, looks, window_radius(plan.settings))
-        scene = _measured(_finished(drawing, plan, sheet), meter, first=sheet.frames[0].shows)
-        for index, drawn in _shown(sheet, scene):
-            result = shape.fitted(drawn.picture)
-            _write(writers, result, drawn.source, shape)
-            if index == sheet.poster:
+        scene = _measured(_scene(work, clip, looks, stack), meter, first=sheet.frames[0].shows)
+        for frame, shown in _shown(sheet, scene, _alphas(work, clip, stack), work.presentation):
+            writing.write(shown)
+            if spool:
+                spool.keep(shown)
+            if frame.index == sheet.poster:
                 poster = layout.poster(plan.job.id, look(plan, sheet), sheet.segment)
-                services.studio.write(poster, pictures.to_jpeg(result), "image/jpeg")
+                services.studio.write(poster, pictures.to_jpeg(shown.flat), "image/jpeg")
         next(scene, None)  # the step into the next segment is measured here
-        _close(writers, len(sheet.frames))
+        writing.close(len(sheet.frames))
     _save_quality(plan, sheet, looks, meter, services)
+
+
+def _scene(work: _Work, clip: Clip, looks: Looks, stack: ExitStack) -> Iterator[Drawn]:
+    """The scene's frames as they are to be shown."""
+    plan, sheet = work.plan, work.sheet
+    size = decoded_size(plan.source.width, plan.source.height)
+    sources = work.services.reader.frames(clip, sheet.window, {frame.pts for frame in sheet.scene}, size)
+    drawing = carried(sheet.scene, stack.enter_context(closing(sources)), looks, window_radius(plan.settings))
+    return _finished(drawing, plan, sheet)
+
+
+def _alphas(work: _Work, clip: Clip, stack: ExitStack) -> Iterator[tuple[int, Alpha | None]]:
+    """(pts, opacity) of every frame of the segment, also of those that repeat another: None where all is opaque."""
+    source, stamps = work.plan.source, [frame.pts for frame in work.sheet.frames]
+    if not source.alpha:
+        return zip(stamps, repeat(None), strict=False)
+    size = decoded_size(source.width, source.height)
+    return stack.enter_context(closing(work.services.reader.alphas(clip, work.segment, set(stamps), size)))
 
 
 def _finished(drawn: Iterator[Drawn], plan: JobPlan, sheet: SegmentSheet) -> Iterator[Drawn]:
@@ -99,31 +159,29 @@ def _measured(drawn: Iterator[Drawn], meter: QualityMeter, first: int) -> Iterat
         yield each
 
 
-def _shown(sheet: SegmentSheet, scene: Iterator[Drawn]) -> Iterator[tuple[int, Drawn]]:
-    """What every frame of the segment shows: its own scene frame, or that of the one it repeats."""
+def _shown(
+    sheet: SegmentSheet, scene: Iterator[Drawn], alphas: Iterator[tuple[int, Alpha | None]], how: Presentation
+) -> Iterator[tuple[SheetFrame, Shown]]:
+    """What every frame of the segment shows. One that repeats another is made again only where something moves."""
+    last: tuple[Drawn, Shown] | None = None
+    for frame, drawn in _looked_up(sheet, scene):
+        pts, alpha = next(alphas, (None, None))
+        if pts != frame.pts:
+            raise MediaToolFailed("The source's transparency has fewer frames than its picture.")
+        if last is None or drawn is not last[0] or alpha is not None or how.wipes:
+            last = drawn, how.shown(drawn, alpha, frame.pts - sheet.bounds[0])
+        yield frame, last[1]
+
+
+def _looked_up(sheet: SegmentSheet, scene: Iterator[Drawn]) -> Iterator[tuple[SheetFrame, Drawn]]:
+    """Every frame of the segment with its own scene frame, or that of the one it repeats."""
     current: Drawn | None = None
     for frame in sheet.frames:
         while current is None or current.index != frame.shows:
             current = next(scene, None)
             if current is None:
                 raise MediaToolFailed("The source has fewer frames than when it was analysed.")
-        yield frame.index, current
-
-
-def _writer(each: Deliverable, plan: JobPlan, shape: _Shape, folder: Path, services: Services) -> PartWriter:
-    size = shape.beside if each.compare else shape.result
-    return services.encoder.open(folder / each.name, each.form, size, output_rate(plan))
-
-
-def _write(writers: Sequence[tuple[Deliverable, PartWriter]], result: RGB, source: RGB, shape: _Shape) -> None:
-    for each, writer in writers:
-        writer.write(shaping.side_by_side(shape.fitted(source), result, shape.beside) if each.compare else result)
-
-
-def _close(writers: Sequence[tuple[Deliverable, PartWriter]], frames: int) -> None:
-    for each, writer in writers:
-        if (written := writer.close()) != frames:
-            raise MediaToolFailed(f"{each.name} has {written} frames instead of {frames}.")
+        yield frame, current
 
 
 def _save_quality(plan: JobPlan, sheet: SegmentSheet, looks: Looks, meter: QualityMeter, services: Services) -> None:

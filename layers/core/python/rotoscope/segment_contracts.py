@@ -9,7 +9,7 @@ from rotoscope.contracts import Contract, Segment
 
 
 class Bars(Contract):
-    """Black borders that every frame of an interval has: rows and columns of the displayed picture."""
+    """Black borders that every frame of an interval has: rows and columns of the picture as it is drawn."""
 
     top: int = 0
     bottom: int = 0
@@ -89,7 +89,8 @@ class SegmentSheet(Contract):
     as far as their motion is needed. `keys` are the scene's, and the next ones of the same shots on either side.
     `anchors` holds for every shot the key whose colours it follows: its first, or the nearest of all where it has none.
     `poster` is the frame that is kept as the job's poster, if it lies here. `empties` says that the video has frames
-    with nothing in them, which are left as they are.
+    with nothing in them, which are left as they are. `bounds` are the time stamps of the whole result's first and last
+    frame.
     """
 
     segment: int
@@ -99,6 +100,7 @@ class SegmentSheet(Contract):
     scene: list[SceneFrame]
     keys: list[KeyFrame]
     anchors: dict[int, KeyFrame]
+    bounds: tuple[int, int]
     bars: Bars | None = None
     poster: int | None = None
     empties: bool = False

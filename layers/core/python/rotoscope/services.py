@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rotoscope import ports
+from rotoscope import ports, scratch
 from rotoscope.documents import Documents
 from rotoscope.settings import EngineName
 
@@ -120,8 +120,9 @@ class Services:
     @cached_property
     def reader(self) -> ports.VideoReader:
         from rotoscope.adapters.ffmpeg_read import FfmpegReader
+        from rotoscope.adapters.picture_read import PictureReader, ReaderByContainer
 
-        return FfmpegReader()
+        return ReaderByContainer(films=FfmpegReader(), pictures=PictureReader())
 
     @cached_property
     def encoder(self) -> ports.PartEncoder:
@@ -143,9 +144,9 @@ class Services:
 
     @cached_property
     def prober(self) -> ports.Prober:
-        from rotoscope.adapters.probe import PyAvProber
+        from rotoscope.adapters.guarded_probe import GuardedProber
 
-        return PyAvProber()
+        return GuardedProber()
 
     @cached_property
     def joiner(self) -> ports.Joiner:
@@ -168,5 +169,8 @@ class Services:
 
 @cache
 def default_services() -> Services:
-    """The services of this process, from its environment; what a handler uses when a test passes none."""
-    return Services(Config.of(os.environ))
+    """The services of this process, from its environment; what a handler uses when a test passes none.
+
+    The process also gets a folder of its own for its temporary files.
+    """
+    return Services(Config.of(os.environ), scratch=scratch.settle())

@@ -195,7 +195,7 @@ def resolve(layers: Sequence[tuple[str, Mapping[str, Any]]]) -> Settings:
         merged = _merge(merged, layer)
     origins = " + ".join(origin for origin, _ in layers) or "settings"
     asked = _validated(merged, origins)
-    if mistake := contradiction(asked.frames.min_gap, asked.frames.max_gap):
+    if mistake := contradiction(asked):
         raise SettingsInvalid(f"{origins}: {mistake}")
     return asked
 

@@ -6,9 +6,12 @@ import json
 import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ValidationError
+
+if TYPE_CHECKING:
+    from rotoscope.settings import OutputSettings, Settings
 
 MOST = 10
 LONGEST = 80
@@ -27,13 +30,26 @@ def explain(model: type[BaseModel], error: ValidationError) -> str:
     return " ".join([*itertools.islice(sentences.values(), MOST), *more])
 
 
-def contradiction(min_gap: int, max_gap: int) -> str | None:
-    """What is wrong with the two gaps together; only all settings merged tell, for a layer may name one of them."""
+def contradiction(asked: "Settings") -> str | None:
+    """What settings say against one another; only all of them merged tell, for a layer may name one alone."""
+    return _gaps(asked.frames.min_gap, asked.frames.max_gap) or _nothing_loops(asked.output)
+
+
+def _gaps(min_gap: int, max_gap: int) -> str | None:
     if min_gap <= max_gap:
         return None
     return (
         f"frames.min_gap should be at most frames.max_gap (they are {min_gap} and {max_gap}). "
         "Name both: what is left out stays at its default."
+    )
+
+
+def _nothing_loops(output: "OutputSettings") -> str | None:
+    if output.loop == "none" or set(output.formats) - {"frames", "keys"}:
+        return None
+    return (
+        f"output.loop is {output.loop}, but nothing in output.formats ({', '.join(output.formats)}) plays: "
+        "add mp4, hevc, prores, webm, gif or webp, or leave out output.loop."
     )
 
 
@@ -113,6 +129,7 @@ def _range(metadata: Sequence[Any]) -> str:
 
 
 _PATTERNS = {
+    r"^#[0-9a-fA-F]{6}$": " such as #ff8800",
     r"^\d+/[1-9]\d*$": " such as 30000/1001",
     r"^every [1-9]\d{0,4}$": ' such as "every 8"',
     r"^[1-9]\d{1,4}x[1-9]\d{1,4}$": " such as 1280x720, at most 8192 a side and 36 megapixels",

@@ -13,13 +13,6 @@ _NOT_BUILT: tuple[tuple[str, Any, str], ...] = (
     ("motion.slow", lambda factor: factor != 1, "leave it out, or change output.fps"),
     ("motion.fps", lambda rate: rate != "source", "leave it out"),
     ("motion.engine", lambda engine: engine != "flow", "leave it out"),
-    (
-        "output.formats",
-        lambda formats: not {"webp", "hevc", "prores"}.isdisjoint(formats),
-        "use mp4, webm, gif, frames or keys",
-    ),
-    ("output.compare", lambda compare: compare == "wipe", "use true for side by side"),
-    ("output.loop", lambda loop: loop != "none", "leave it out"),
     ("review", lambda review: review != "none", "leave it out"),
 )
 

@@ -43,11 +43,11 @@ class Cutter:
         """The sheet of the segment of that number."""
         taken, starts = self.scenes.taken, self.footage.starts
         low, high = (bisect_left(taken, start) for start in starts[number : number + 2])
-        bars = self.footage.bars
+        of_all = {"bars": self.footage.bars, "bounds": self._bounds()}
         if low == high:
             window = self.segments[number]
             return SegmentSheet(
-                segment=number, frames=[], chosen=[], window=window, scene=[], keys=[], anchors={}, bars=bars
+                segment=number, frames=[], chosen=[], window=window, scene=[], keys=[], anchors={}, **of_all
             )
         shows = self.scenes.shows[low:high]
         lead, tail = self._lead(shows[0]), self._tail(shows[-1])
@@ -60,10 +60,14 @@ class Cutter:
             scene=scene,
             keys=[self._key(place) for place in self._keys(lead, tail)],
             anchors=self._anchors(lead, tail),
-            bars=bars,
+            **of_all,
             poster=taken[len(taken) // 3] if low <= len(taken) // 3 < high else None,
             empties=bool(self.scenes.blanks),
         )
+
+    def _bounds(self) -> tuple[int, int]:
+        taken, stamps = self.scenes.taken, self.footage.stamps
+        return stamps[taken[0]], stamps[taken[-1]]
 
     def _frame(self, index: int, shows: int) -> SheetFrame:
         return SheetFrame(index=index, pts=self.footage.stamps[index], shows=shows)

@@ -23,3 +23,9 @@ def drawn_size(width: int, height: int) -> Size:
         return width, height
     scale = sqrt(DRAWN_INSTEAD / (width * height))
     return max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2)
+
+
+def decoded_size(width: int, height: int) -> Size | None:
+    """What a decoder of such pictures is asked for: nothing where they are drawn as they are."""
+    drawn = drawn_size(width, height)
+    return None if drawn == (width, height) else drawn

@@ -1,4 +1,4 @@
-"""Runs the static FFmpeg 7.0.2: fed and drained without deadlock, bounded in time, its last words kept."""
+"""Runs the static FFmpeg 7.0.2: fed and drained without deadlock, bounded in time and memory, its last words kept."""
 
 import fcntl
 import os
@@ -13,7 +13,10 @@ from typing import IO, Self
 
 from imageio_ffmpeg import get_ffmpeg_exe
 
+from rotoscope.adapters.confinement import confine, ending, limits
+from rotoscope.adapters.sniffing import DEMUXERS, TIMED_AS_SEEN, demuxer_of
 from rotoscope.errors import MediaToolFailed
+from rotoscope.sizes import LARGEST
 
 LAST_WORDS = 1_500
 PIPE_BYTES = 1 << 20
@@ -21,10 +24,13 @@ LARGE = 2560 * 1440
 """Pixels. Of larger pictures FFmpeg holds as few as it can, in as few threads: they have to fit a function's memory."""
 TIMEOUT_S = 600.0
 
-QUIET = ("-v", "error", "-nostdin", "-y")
-"""What every command begins with; nothing here waits for a terminal."""
+MAX_PIXELS = 2 * LARGEST
+"""Of one picture, for the decoders: what is refused by its size, and room for padding."""
 
-FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,gif,apng,mxf,dv,ivf"
+QUIET = ("-v", "error", "-nostdin", "-y", "-max_pixels", str(MAX_PIXELS))
+"""What every command begins with: nothing here waits for a terminal. The last one is of the first input."""
+
+FORMATS = ",".join(DEMUXERS)
 """Containers that a clip may be in. No playlist format is among them: those open other files."""
 
 
@@ -43,10 +49,17 @@ def input_url(location: str) -> str:
     return location if location.startswith("http://") else f"file:{location}"
 
 
-def input_guards(location: str) -> dict[str, str]:
-    """Input options that keep a crafted file from reading anything but itself."""
+def input_guards(location: str, container: str | None = None) -> dict[str, str]:
+    """Input options that keep a crafted file from reading anything but itself.
+
+    With a container (SourceVideo.container) FFmpeg gets that demuxer and guesses nothing.
+    """
     protocols = "http,tcp" if location.startswith("http://") else "file"
-    return {"protocol_whitelist": protocols, "format_whitelist": FORMATS}
+    demuxer = demuxer_of(container) if container else None
+    if demuxer is None:
+        return {"protocol_whitelist": protocols, "format_whitelist": FORMATS}
+    timing = TIMED_AS_SEEN.get(demuxer, {})
+    return {"protocol_whitelist": protocols, "format_whitelist": demuxer, "f": demuxer, **timing}
 
 
 class Tool:
@@ -65,6 +78,7 @@ class Tool:
             start_new_session=True,
         )
         self._end = weakref.finalize(self, _end, self._process)  # also for a tool that somebody forgot
+        confine(self._process.pid, limits(timeout_s))
         pipe = self._process.stdin if fed else self._process.stdout
         assert pipe is not None
         self._pipe: IO[bytes] = pipe
@@ -114,7 +128,7 @@ class Tool:
         except subprocess.TimeoutExpired:
             raise self.failure("FFmpeg ran past its time limit") from None
         if code != 0:
-            raise self.failure(f"FFmpeg ended with {code}")
+            raise self.failure(f"FFmpeg {ending(code)}")
 
     def failure(self, what: str) -> MediaToolFailed:
         """The error to raise: kills the process and quotes its last lines."""

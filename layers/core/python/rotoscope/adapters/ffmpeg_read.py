@@ -3,17 +3,42 @@
 import tempfile
 from collections.abc import Collection, Generator, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from rotoscope.adapters import ffmpeg
 from rotoscope.adapters.ffmpeg_graphs import frame_arguments, packet_arguments
-from rotoscope.contracts import Segment
+from rotoscope.adapters.ffmpeg_takes import Take
+from rotoscope.contracts import Segment, SourceVideo
 from rotoscope.errors import MediaToolFailed
 from rotoscope.ports import RGB, Alpha, Clip
 
+TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 UNSEEKABLE = ("gif", "apng")
+NEAR_START_S = 1
+"""FFmpeg seeks a little earlier than told. Before the beginning of an AVI file that leads behind its first frame."""
+UNTIMED = -(1 << 63)
+NOT_KEY = "F="
+"""Begins the flags in FFmpeg's list of packets, which every packet has but a sound key frame."""
+
+
+@dataclass(frozen=True)
+class _Lead:
+    """Key frames between a seek and the first frame due, and that frame; `timed` when all packets say their time.
+
+    One key frame would do but for frames that refer across it, and for pictures that recover bit by bit.
+    """
+
+    keys: int
+    first: int | None
+    timed: bool
+
+    def leads_to(self, first: int | None) -> bool:
+        """Whether that may be the first frame that was decoded."""
+        return first == self.first or not self.timed
 
 
 class FfmpegReader:
@@ -30,18 +55,7 @@ class FfmpegReader:
         size: tuple[int, int] | None = None,
     ) -> Generator[tuple[int, RGB]]:
         """(pts, picture), in order. Raises MediaToolFailed when a wanted frame is missing."""
-        due = None if wanted is None else _inside(wanted, segment)
-        if due == set():
-            return
-        with closing(self._rightly_started(clip, segment, due, size)) as stream:
-            for pts, picture in stream:
-                if due is not None:
-                    if pts not in due:
-                        continue
-                    due.remove(pts)
-                yield pts, picture
-        if due:
-            raise MediaToolFailed(f"Segment {segment.index}: {len(due)} frames did not decode, the first at {min(due)}")
+        yield from self._wanted(Take(clip, segment, _inside(wanted, segment), size))
 
     def alphas(
         self,
@@ -50,77 +64,108 @@ class FfmpegReader:
         wanted: Collection[int] | None = None,
         size: tuple[int, int] | None = None,
     ) -> Generator[tuple[int, Alpha]]:
-        """(pts, opacity), in order."""
-        raise NotImplementedError
-        yield
+        """(pts, opacity), in order. Raises MediaToolFailed when a wanted frame is missing."""
+        yield from self._wanted(Take(clip, segment, _inside(wanted, segment), size, opacity=True))
 
-    def _rightly_started(
-        self, clip: Clip, segment: Segment, due: set[int] | None, size: tuple[int, int] | None
-    ) -> Generator[tuple[int, RGB]]:
-        """The decoded frames, from the nearest seek that does not lose the first of them."""
-        for seek in _seeks(clip, segment):
-            with closing(self._frames_from(clip, segment, seek, due, size)) as stream:
+    def _wanted(self, take: Take) -> Generator[tuple[int, RGB]]:
+        due = None if take.wanted is None else set(take.wanted)
+        if due == set():
+            return
+        with closing(self._rightly_started(take)) as stream:
+            for pts, picture in stream:
+                if due is not None:
+                    if pts not in due:
+                        continue
+                    due.remove(pts)
+                yield pts, picture
+        if due:
+            raise MediaToolFailed(
+                f"Segment {take.segment.index}: {len(due)} frames did not decode, the first at {min(due)}"
+            )
+
+    def _rightly_started(self, take: Take) -> Generator[tuple[int, RGB]]:
+        """The decoded frames, from the nearest seek that does not lose or spoil the first of them."""
+        for seek in _seeks(take):
+            lead = None if seek is None else self._lead(take, seek)
+            if lead and lead.keys < 2:
+                continue
+            with closing(self._frames_from(take, seek)) as stream:
                 first = next(stream, None)
-                if seek is not None and not self._starts_right(clip, segment, seek, first and first[0], due):
+                if lead and not lead.leads_to(first and first[0]):
                     continue
                 if first:
                     yield first
                 yield from stream
                 return
 
-    def _starts_right(self, clip: Clip, segment: Segment, seek: int, first: int | None, due: set[int] | None) -> bool:
-        """Whether nothing can be missing before the first decoded frame."""
-        if due:
-            return first == min(due)
-        return first == segment.start_pts or first == self._first_packet(clip, segment, seek)
-
-    def _first_packet(self, clip: Clip, segment: Segment, seek: int) -> int | None:
-        """The time stamp of the segment's first frame, found without decoding."""
-        earliest: int | None = None
-        arguments = packet_arguments(clip.location, clip.source, seek)
-        with ffmpeg.Tool(arguments, timeout_s=self._timeout_s) as tool:
-            for line in tool.lines():
-                if line.startswith("#"):
-                    continue
-                decode, present = (int(field) for field in line.split(",")[1:3])
-                if decode >= (segment.end_pts if earliest is None else earliest):
+    def _lead(self, take: Take, seek: int) -> "_Lead":
+        """What the packets say, without decoding: a seek to a time may lead anywhere, one near the start even wrong."""
+        start, end = take.due
+        keys, first, timed = 0, end, True
+        with closing(self._packets(take.clip, seek)) as packets:
+            for decode, present, key in packets:
+                if decode > min(first, end - 1):
                     break  # no frame is shown before it is decoded
-                if segment.start_pts <= present < segment.end_pts:
-                    earliest = present if earliest is None else min(earliest, present)
-        return earliest
+                timed = timed and present is not None
+                shown = decode if present is None else present
+                keys += key and shown <= start
+                first = shown if start <= shown < first else first
+        return _Lead(keys, first if first < end else None, timed)
 
-    def _frames_from(
-        self, clip: Clip, segment: Segment, seek: int | None, due: set[int] | None, size: tuple[int, int] | None
-    ) -> Generator[tuple[int, RGB]]:
+    def _packets(self, clip: Clip, seek: int) -> Generator[tuple[int, int | None, bool]]:
+        """When each packet is decoded and shown, if it says so, and whether it is a key frame; the first one is."""
+        with ffmpeg.Tool(packet_arguments(clip, seek), timeout_s=self._timeout_s) as tool:
+            for line in tool.lines():
+                if not line.startswith("#"):
+                    fields = line.split(",")
+                    decode, present = int(fields[1]), int(fields[2])
+                    yield decode, None if present == UNTIMED else present, NOT_KEY not in "".join(fields[6:7])
+
+    def _frames_from(self, take: Take, seek: int | None) -> Generator[tuple[int, RGB]]:
         with tempfile.TemporaryDirectory() as folder:
             listing = Path(folder) / "stamps"
             listing.touch()
-            arguments = frame_arguments(clip.location, clip.source, segment, seek, str(listing), due, size)
+            arguments = frame_arguments(take, seek, str(listing))
             with ffmpeg.Tool(arguments, timeout_s=self._timeout_s) as tool, listing.open() as stamps:
-                width, height = size or (clip.source.width, clip.source.height)
-                for picture in _pictures(tool, (height, width, 3)):
-                    yield int(stamps.readline()), picture
+                for planes in _planes(tool, take.shape):
+                    yield int(stamps.readline()) // take.ticks, _upright(_picture(planes), take.source)
                 tool.finish()
 
 
-def _pictures(tool: ffmpeg.Tool, shape: tuple[int, int, int]) -> Iterator[RGB]:
-    """Each picture is an array of its own: the reader's caller may keep it."""
-    while True:
-        picture = np.empty(shape, np.uint8)
-        count = tool.read_into(picture.data.cast("B"))
-        if count == 0:
-            return
-        if count < picture.nbytes:
+def _planes(tool: ffmpeg.Tool, shape: tuple[int, int, int]) -> Iterator[RGB]:
+    """The same array each time."""
+    planes = np.empty(shape, np.uint8)
+    while count := tool.read_into(planes.data.cast("B")):
+        if count < planes.nbytes:
             raise tool.failure("FFmpeg's last picture is incomplete")
-        yield picture
+        yield planes
 
 
-def _seeks(clip: Clip, segment: Segment) -> list[int | None]:
+def _picture(planes: RGB) -> RGB:
+    """A picture of its own, which the reader's caller may keep: opacity, colours, or colours laid on white."""
+    if len(planes) == 1:
+        return np.array(planes[0], np.uint8)
+    colours = (planes[2], planes[0], planes[1])
+    if len(planes) == 4:
+        clear = cv2.bitwise_not(planes[3])
+        return np.asarray(cv2.merge([cv2.add(plane, clear) for plane in colours]), np.uint8)
+    return np.asarray(cv2.merge(colours), np.uint8)
+
+
+def _upright(picture: RGB, source: SourceVideo) -> RGB:
+    if source.rotation:
+        picture = np.asarray(cv2.rotate(picture, TURNS[source.rotation]), np.uint8)
+    return np.asarray(cv2.flip(picture, 1), np.uint8) if source.mirrored else picture
+
+
+def _seeks(take: Take) -> list[int | None]:
     """Where to start decoding, nearest first; None is the beginning of the file."""
-    if clip.source.container in UNSEEKABLE:
+    source = take.source
+    if source.container in UNSEEKABLE:
         return [None]
-    return [*segment.seeks, None]
+    late = source.start_pts + NEAR_START_S / source.time_base
+    return [*(seek for seek in take.segment.seeks if seek > late), None]
 
 
-def _inside(wanted: Collection[int], segment: Segment) -> set[int]:
-    return {pts for pts in wanted if segment.start_pts <= pts < segment.end_pts}
+def _inside(wanted: Collection[int] | None, segment: Segment) -> set[int] | None:
+    return None if wanted is None else {pts for pts in wanted if segment.start_pts <= pts < segment.end_pts}

@@ -1,25 +1,24 @@
-"""Encodes one part of a result from pictures through a pipe, and counts what came out. Vision set."""
+"""Opens the parts of results for writing, each format in its own way. Vision set."""
 
-import tempfile
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from rotoscope.adapters import ffmpeg
-from rotoscope.adapters.archive import PngWriter
-from rotoscope.adapters.part_graphs import (
-    count_arguments,
-    gif_arguments,
-    lossless_arguments,
-    mp4_arguments,
-    palette_arguments,
-    webm_arguments,
-)
-from rotoscope.errors import MediaToolFailed
-from rotoscope.ports import RGB, Alpha, PartFormat, PartWriter
+from rotoscope.adapters.archive import StillsWriter, png
+from rotoscope.adapters.gif_write import GifWriter
+from rotoscope.adapters.part_graphs import Pictures, hevc_arguments, mp4_arguments, prores_arguments, webm_arguments
+from rotoscope.adapters.pipe_write import PipeWriter
+from rotoscope.adapters.webp import webp
+from rotoscope.format_limits import refuse_unwritable
+from rotoscope.ports import PartFormat, PartWriter
+
+PIPED: dict[PartFormat, Callable[[str, Pictures], list[str]]] = {
+    "mp4": mp4_arguments,
+    "hevc": hevc_arguments,
+    "prores": prores_arguments,
+    "webm": webm_arguments,
+}
 
 
 class FfmpegEncoder:
@@ -38,81 +37,14 @@ class FfmpegEncoder:
         alpha: bool = False,
         enlarged: tuple[int, int] | None = None,
     ) -> PartWriter:
-        """Begins a part. GIF parts need room beside `path` for their pictures, losslessly packed."""
-        writers: dict[PartFormat, Callable[[], PartWriter]] = {
-            "mp4": lambda: PipeWriter(path, mp4_arguments(str(path), size, rate), size, self._timeout_s),
-            "webm": lambda: PipeWriter(path, webm_arguments(str(path), size, rate), size, self._timeout_s),
-            "gif": lambda: GifWriter(path, size, self._timeout_s),
-            "frames": lambda: PngWriter(path),
-        }
-        return writers[form]()
+        """Begins a part. GIF parts need room beside `path` for their pictures, losslessly packed.
 
-
-class PipeWriter:
-    """One FFmpeg process that eats pictures of one size."""
-
-    def __init__(self, path: Path, arguments: list[str], size: tuple[int, int], timeout_s: float) -> None:
-        self._path = path
-        self._shape = (size[1], size[0], 3)
-        self._timeout_s = timeout_s
-        self._written = 0
-        self._tool = ffmpeg.Tool(arguments, timeout_s=timeout_s, fed=True)
-
-    def write(self, picture: RGB, alpha: Alpha | None = None) -> None:
-        """Adds one picture, which must have the part's size."""
-        if picture.shape != self._shape or picture.dtype != np.uint8:
-            raise ValueError(f"a picture of {picture.shape} {picture.dtype} does not fit into a part of {self._shape}")
-        self._tool.feed(np.ascontiguousarray(picture).data.cast("B"))
-        self._written += 1
-
-    def close(self) -> int:
-        """Ends the part and counts its frames; a zero exit code proves nothing."""
-        with self._tool:
-            self._tool.finish()
-        return verified_count(self._path, self._written, self._timeout_s)
-
-    def __enter__(self) -> "PipeWriter":
-        return self
-
-    def __exit__(self, *_: Any) -> None:
-        self._tool.__exit__()
-
-
-class GifWriter:
-    """Packs the pictures losslessly first, so that choosing their palette takes no memory."""
-
-    def __init__(self, path: Path, size: tuple[int, int], timeout_s: float) -> None:
-        self._path = path
-        self._timeout_s = timeout_s
-        self._folder = tempfile.TemporaryDirectory(dir=path.parent)
-        self._packed = Path(self._folder.name) / "pictures.mkv"
-        self._writer = PipeWriter(self._packed, lossless_arguments(str(self._packed), size), size, timeout_s)
-
-    def __enter__(self) -> "GifWriter":
-        return self
-
-    def __exit__(self, *_: Any) -> None:
-        self._writer.__exit__()
-        self._folder.cleanup()
-
-    def write(self, picture: RGB, alpha: Alpha | None = None) -> None:
-        """Adds one picture, which must have the part's size."""
-        self._writer.write(picture)
-
-    def close(self) -> int:
-        """Chooses the palette, draws the GIF, counts its frames."""
-        with self._folder:
-            written = self._writer.close()
-            palette = str(Path(self._folder.name) / "palette.png")
-            ffmpeg.run(palette_arguments(str(self._packed), palette), timeout_s=self._timeout_s)
-            ffmpeg.run(gif_arguments(str(self._packed), palette, str(self._path)), timeout_s=self._timeout_s)
-        return verified_count(self._path, written, self._timeout_s)
-
-
-def verified_count(path: Path, written: int, timeout_s: float) -> int:
-    """The frames that are really in a part."""
-    listing = ffmpeg.run(count_arguments(str(path)), timeout_s=timeout_s).decode()
-    found = sum(1 for line in listing.splitlines() if line and not line.startswith("#"))
-    if found != written:
-        raise MediaToolFailed(f"A part of {written} pictures was encoded to {found}")
-    return found
+        Raises VideoTooLarge for pictures that this format cannot have.
+        """
+        pictures = Pictures(size, rate, alpha, enlarged)
+        refuse_unwritable(form, pictures.shown, alpha)
+        if form == "gif":
+            return GifWriter(path, pictures, self._timeout_s)
+        if form in ("webp", "frames"):
+            return StillsWriter(path, webp if form == "webp" else png, pictures.enlarged)
+        return PipeWriter(path, PIPED[form](str(path), pictures), pictures, self._timeout_s)

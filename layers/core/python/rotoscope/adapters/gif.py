@@ -18,7 +18,12 @@ CENTISECONDS = Fraction(1, 100)
 SHORTEST_DELAY = 2
 LONGEST_DELAY = 65_535
 LOOP_FOR_EVER = b"\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
+COMMENT = b"\x21\xfe"
+LARGEST_BLOCK = 255
 NO_CONTROL = bytes(4)
+DISPOSAL, CLEARED, TRANSPARENT = 0x1C, 0x08, 0x01
+"""Bits of a graphic control's flags: what becomes of a picture's place when it was shown, that it is cleared, and that
+an index is transparent."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,8 @@ class Image:
     data: bytes
 
 
-def join_gifs(parts: Iterable[Path], timeline: Timeline, out: Path) -> Joined:
-    """One GIF that plays the parts one after another at the timeline's pace, for ever."""
+def join_gifs(parts: Iterable[Path], timeline: Timeline, out: Path, provenance: str = "") -> Joined:
+    """One GIF that plays the parts one after another at the timeline's pace, for ever, with a comment."""
     delays = delays_of(timeline)
     count, screen = 0, None
     with out.open("wb") as target:
@@ -50,7 +55,7 @@ def join_gifs(parts: Iterable[Path], timeline: Timeline, out: Path) -> Joined:
                 opened = _read_screen(source)
                 if screen is None:
                     screen = opened
-                    target.write(_header(screen) + LOOP_FOR_EVER)
+                    target.write(_header(screen) + LOOP_FOR_EVER + _comment(provenance))
                 for image in _images(source):
                     if count == len(delays):
                         raise MediaToolFailed(f"The parts hold more than {count} frames")
@@ -62,13 +67,34 @@ def join_gifs(parts: Iterable[Path], timeline: Timeline, out: Path) -> Joined:
     return _joined(screen, timeline, delays)
 
 
-def delays_of(timeline: Timeline) -> list[int]:
-    """Hundredths of a second per frame. Rounding never adds up; only rates above 50 a second play slower."""
+def clear_after_each(part: Path) -> None:
+    """Makes every picture of a part leave nothing behind. FFmpeg clears only those that have something transparent.
+
+    All get the index of the transparent colour: to players that is what a place is cleared to.
+    """
+    with part.open("r+b") as file:
+        _read_screen(file)
+        controls = list(_controls(file))
+        clear = next((index for _, flags, index in controls if flags & TRANSPARENT), None)
+        for place, flags, index in controls:
+            file.seek(place)
+            file.write(bytes([flags & ~DISPOSAL | CLEARED | (0 if clear is None else TRANSPARENT)]))
+            file.seek(place + 3)
+            file.write(bytes([index if clear is None else clear]))
+
+
+def delays_of(
+    timeline: Timeline, unit: Fraction = CENTISECONDS, shortest: int = SHORTEST_DELAY, longest: int = LONGEST_DELAY
+) -> list[int]:
+    """Each frame's units (seconds; a GIF's are hundredths). Rounding never adds up.
+
+    Only frames shorter than `shortest` play slower, for a GIF at more than 50 a second.
+    """
     ends = [*timeline.ticks[1:], timeline.ticks[-1] + timeline.last_duration]
     delays, shown = [], 0
     for end in ends:
-        due = round(end * timeline.time_base / CENTISECONDS) - shown
-        delays.append(min(max(due, SHORTEST_DELAY), LONGEST_DELAY))
+        due = round(end * timeline.time_base / unit) - shown
+        delays.append(min(max(due, shortest), longest))
         shown += delays[-1]
     return delays
 
@@ -80,6 +106,19 @@ def _joined(screen: Screen, timeline: Timeline, delays: Sequence[int]) -> Joined
     if duration_s > meant_s * 1.02 + SHORTEST_DELAY / 100:
         notes.append(f"A GIF shows at most 50 frames a second: this one plays {duration_s:.2f} s, not {meant_s:.2f} s.")
     return Joined(len(delays), screen.width, screen.height, duration_s, notes=notes)
+
+
+def _controls(source: BinaryIO) -> Iterator[tuple[int, int, int]]:
+    """Of each picture's graphic control: where it lies, its flags, its transparent index."""
+    while (kind := _exactly(source, 1)[0]) != TRAILER:
+        if kind == EXTENSION:
+            label, place = _exactly(source, 1)[0], source.tell() + 1
+            blocks = _sub_blocks(source)
+            if label == GRAPHIC_CONTROL:
+                yield place, blocks[1], blocks[4]
+        else:
+            _read_table(source, _exactly(source, 9)[8])
+            _exactly(source, 1), _sub_blocks(source)
 
 
 def _read_screen(source: BinaryIO) -> Screen:
@@ -131,6 +170,13 @@ def _exactly(source: BinaryIO, count: int) -> bytes:
 def _header(screen: Screen) -> bytes:
     flags = HAS_TABLE | 0x70 | _table_bits(screen.table) if screen.table else 0x70
     return b"GIF89a" + struct.pack("<HHBBB", screen.width, screen.height, flags, 0, 0) + screen.table
+
+
+def _comment(text: str) -> bytes:
+    """A comment extension: blocks of at most 255 bytes."""
+    body = text.encode()
+    blocks = [body[start : start + LARGEST_BLOCK] for start in range(0, len(body), LARGEST_BLOCK)]
+    return COMMENT + b"".join(bytes([len(block)]) + block for block in blocks) + b"\0" if blocks else b""
 
 
 def _image_bytes(image: Image, part: Screen, screen: Screen, delay: int) -> bytes:

@@ -23,16 +23,24 @@ Fetch = Callable[[int, int], bytes]
 
 BLOCK_BYTES = 4 << 20
 BLOCKS_KEPT = 6
+SMALL_BLOCK_BYTES = 256 << 10
+BLOCKS_AHEAD = 8
+"""For who may read here and there or all of it: an index then takes few bytes, and a whole file few requests."""
+
 HANG_UPS = (BrokenPipeError, ConnectionResetError)
 
 
 class Blocks:
-    """One object's bytes, block by block, the latest ones kept. Threads may share it."""
+    """One object's bytes, block by block, the latest ones kept. Threads may share it.
 
-    def __init__(self, fetch: Fetch, size: int, block_bytes: int = BLOCK_BYTES) -> None:
+    Each block that follows the one before it doubles how many are fetched at once, up to `ahead`.
+    """
+
+    def __init__(self, fetch: Fetch, size: int, block_bytes: int = BLOCK_BYTES, ahead: int = 1) -> None:
         self.size = size
         self._fetch = fetch
-        self._block_bytes = block_bytes
+        self._block_bytes, self._ahead = block_bytes, ahead
+        self._next, self._at_once = -1, 1
         self._kept: OrderedDict[int, bytes] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -46,19 +54,26 @@ class Blocks:
     def _block(self, number: int) -> bytes:
         with self._lock:
             if number not in self._kept:
-                start = number * self._block_bytes
-                self._kept[number] = self._fetch(start, min(start + self._block_bytes, self.size))
-                if len(self._kept) > BLOCKS_KEPT:
-                    self._kept.popitem(last=False)
+                self._fetch_from(number)
             self._kept.move_to_end(number)
             return self._kept[number]
+
+    def _fetch_from(self, number: int) -> None:
+        self._at_once = min(2 * self._at_once, self._ahead) if number == self._next else 1
+        self._next = number + self._at_once
+        start, block = number * self._block_bytes, self._block_bytes
+        body = self._fetch(start, min(start + self._at_once * block, self.size))
+        for offset in range(0, max(1, len(body)), block):
+            self._kept[number + offset // block] = body[offset : offset + block]
+        while len(self._kept) > BLOCKS_KEPT * self._ahead:
+            self._kept.popitem(last=False)
 
 
 class RangeFile(io.RawIOBase):
     """A stored object as a read-only file, for PyAV."""
 
-    def __init__(self, fetch: Fetch, size: int, block_bytes: int = BLOCK_BYTES) -> None:
-        self._blocks = Blocks(fetch, size, block_bytes)
+    def __init__(self, fetch: Fetch, size: int, block_bytes: int = BLOCK_BYTES, ahead: int = 1) -> None:
+        self._blocks = Blocks(fetch, size, block_bytes, ahead)
         self._offset = 0
 
     def readable(self) -> bool:

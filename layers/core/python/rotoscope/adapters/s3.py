@@ -111,11 +111,14 @@ def clip_opener(inbox: Inbox) -> ClipOpener:
 
 
 def file_opener(inbox: Inbox) -> FileOpener:
-    """Reads an inbox object in blocks, as they are asked for."""
-    from rotoscope.adapters.ranges import RangeFile
+    """Reads an inbox object in blocks, as they are asked for: small ones, more of them at once for who reads on."""
+    from rotoscope.adapters.ranges import BLOCKS_AHEAD, SMALL_BLOCK_BYTES, RangeFile
 
     def opened(key: str, version_id: str | None) -> BinaryIO:
         size = inbox.facts(key, version_id).size
-        return io.BufferedReader(RangeFile(lambda start, end: inbox.read_range(key, version_id, start, end), size))
+        file = RangeFile(
+            lambda start, end: inbox.read_range(key, version_id, start, end), size, SMALL_BLOCK_BYTES, BLOCKS_AHEAD
+        )
+        return io.BufferedReader(file)
 
     return opened

@@ -9,7 +9,7 @@ from importlib.resources import files
 from itertools import groupby
 from string import Template
 
-from rotoscope.deliverables import GAP
+from rotoscope.deliverables import GAP, loops
 from rotoscope.layout import COMPARISON
 from rotoscope.report import sections, tables
 from rotoscope.report.diagrams import over_time
@@ -84,7 +84,11 @@ def _player(story: Story, film: Film | None, large: Pair | None) -> Markup:
             void("img", id="before", src=large.source, alt="") if large else None,
             void("img", id="after", src=large.styled, alt="") if large and large.styled else None,
         )
-        note = "There is no comparison video (output.compare): this is a key frame."
+        note = "This is a key frame. " + (
+            f"How the video compares with its source is in {COMPARISON} beside this page."
+            if story.plan.settings.output.compare
+            else "There is no comparison video (output.compare)."
+        )
     stage = tag(
         "div",
         tag("canvas", id="picture", role="img", aria_label="Left of the line the source, right of it the result"),
@@ -114,10 +118,12 @@ def _controls(story: Story) -> Markup:
 
 
 def _for_player(story: Story) -> dict[str, object]:
-    """Source frame of the first frame and the step to the next, when each is shown, and how it came about."""
+    """Source frame of the first frame and the step to the next, when each is shown, and how it came about; whether the
+    film plays `back` again."""
     step = story.indices[1] - story.indices[0] if len(story.indices) > 1 else 1
     called = sections.names(story)
     return {
+        "back": loops(story.plan),
         "index": [story.indices[0], step],
         "moments": _moment_runs(story),
         "names": [called[way].partition(":")[0] for way in PATHS],

@@ -76,9 +76,15 @@ function playFilm() {
     return low;
   }
 
+  /* A film that plays backwards after its end shows the frames before its last one again. */
+  function onTheWayThere(seconds) {
+    const end = moments[last + 1];
+    return !facts.back || seconds < end ? seconds : Math.max(moments[Math.min(1, last)], moments[last] - (seconds - end) - 2e-3);
+  }
+
   function show() {
     draw();
-    const frame = frameAt(film.currentTime);
+    const frame = frameAt(onTheWayThere(film.currentTime));
     const text = `frame ${facts.index[0] + frame * facts.index[1]}, ${clock(moments[frame])}, ${wayOf(frame)}`;
     seek.value = frame;
     seek.setAttribute("aria-valuetext", text);

@@ -30,7 +30,8 @@ def write_report(
 ) -> Output:
     """Writes the page beside the results, and says what it came to."""
     filled = services.documents.filled(plan.job.id)
-    story = Story(plan, budget, receipt, overview, filled, samples(measured), moments(time))
+    there = moments(time)[: len(overview.indices) + 1]
+    story = Story(plan, budget, receipt, overview, filled, samples(measured), there)
     came, studio = sorted(overview.keys), services.studio
     film = _film(plan, receipt, services)
     middle = came[len(came) // 3 :][:1] if film is None else []
@@ -48,8 +49,9 @@ def moments(time: Timeline) -> list[float]:
 
 
 def _film(plan: JobPlan, receipt: Receipt, services: Services) -> Film | None:
+    """The comparison, if it shows both pictures at once: the page has a border of its own to move over them."""
     made = next((each for each in receipt.outputs if each.name == layout.COMPARISON), None)
-    if made is None:
+    if made is None or plan.settings.output.compare == "wipe":
         return None
     small = made.bytes <= EMBEDDED_BYTES
     key = layout.result(plan.job.name, plan.job.id, layout.COMPARISON)

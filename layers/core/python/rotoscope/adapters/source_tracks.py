@@ -1,0 +1,171 @@
+"""The source's own tracks: opened with care, tried before anything is promised, matched to a container. Film set."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+
+import av
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.container import InputContainer, OutputContainer
+from av.stream import Discard
+from av.subtitles.stream import SubtitleStream
+
+from rotoscope.adapters.ffmpeg import FORMATS
+from rotoscope.adapters.sound import CopiedTrack, can_copy
+from rotoscope.adapters.sound_encoding import EncodedTrack, rearranged
+from rotoscope.adapters.text_tracks import LANGUAGES, STYLED, TextTrack, is_text
+from rotoscope.ports import Original
+
+if TYPE_CHECKING:
+    from av.packet import Packet
+
+TROUBLE = (av.FFmpegError, ValueError)
+"""What PyAV raises over a file. A bucket that does not answer raises something else, and the task is tried again."""
+
+TRIED_PACKETS = 500
+"""A track of which so many packets decode to nothing holds no sound."""
+SEEK_SLACK_S = 2.0
+
+
+@dataclass(frozen=True)
+class Tried:
+    """How many packets a sound track has, up to the first that decodes, and what that one holds."""
+
+    packets: int = 0
+    first: AudioFrame | None = None
+
+
+class Track(Protocol):
+    """Makes the result's packets of one of the source's tracks."""
+
+    def take(self, packet: "Packet[Any]") -> "Iterator[Packet[Any]]": ...
+    def end(self) -> "Iterator[Packet[Any]]": ...
+
+
+def opened(file: BinaryIO) -> InputContainer:
+    """An upload, which may be crafted: no other file, no address, no playlist, and any bytes for text."""
+    file.seek(0)
+    guards = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
+    return av.open(file, mode="r", options=guards, metadata_errors="replace")
+
+
+def demuxed(container: InputContainer, indices: list[int], from_s: float) -> "Iterator[Packet[Any]]":
+    """The packets of some tracks; the others' are not even read where the container has an index."""
+    for stream in container.streams:
+        if stream.index not in indices:
+            stream.discard = Discard.all
+    with suppress(*TROUBLE):  # then it is read from its beginning
+        if from_s > (container.start_time or 0) / av.time_base:
+            container.seek(int(from_s * av.time_base))
+    return container.demux([container.streams[index] for index in indices])
+
+
+def moment_of(packet: "Packet[Any]") -> Fraction | None:
+    """Seconds of the source's clock; None for packets without a time, such as the empty one at the end."""
+    stamp = packet.dts if packet.pts is None else packet.pts
+    return None if stamp is None or not packet.time_base else stamp * packet.time_base
+
+
+def tried(original: Original) -> Mapping[int, Tried]:
+    """What each sound track of the taken stretch turns out to be; headers are often wrong, and tracks empty."""
+    with opened(original.file) as container:
+        readable = [each.index for each in container.streams.audio if each.codec_context is not None]
+        found = dict.fromkeys(readable, Tried())
+        open_questions = set(readable)
+        if not readable:
+            return found
+        for packet in demuxed(container, readable, original.start_s - SEEK_SLACK_S):
+            moment, index = moment_of(packet), packet.stream_index
+            if moment is None or index not in open_questions:
+                continue
+            found[index] = Tried(found[index].packets + 1, _decoded(packet))
+            past = moment >= original.end_s or found[index].packets >= TRIED_PACKETS
+            if past or found[index].first is not None:
+                open_questions.discard(index)
+            if not open_questions:
+                break
+        return found
+
+
+def _decoded(packet: "Packet[Any]") -> AudioFrame | None:
+    with suppress(*TROUBLE):  # the next one may do
+        for frame in packet.decode():
+            if isinstance(frame, AudioFrame) and frame.sample_rate:
+                return frame
+    return None
+
+
+def sound_track(
+    source: AudioStream, trial: Tried, target: OutputContainer, original: Original, *, copied: bool
+) -> tuple[Track | None, str]:
+    """The track on its way to a target, or None, and what a user should know of it."""
+    name = f"Sound track {source.index}"
+    if trial.first is None:
+        return None, f"{name} {'cannot be decoded' if trial.packets else 'holds no sound'} and was left out."
+    codec = source.codec_context.codec.canonical_name
+    try:
+        if copied and can_copy(source, target.format.name):
+            return CopiedTrack(source, target, original.start_s), ""
+        track = EncodedTrack(source, trial.first, target, original.start_s, original.end_s)
+    except TROUBLE as problem:
+        return None, f"{name} ({codec}) cannot be put into this file and was left out: {reason(problem)}."
+    changed = rearranged(trial.first, track.layout)
+    encoder = track.encoder.removeprefix("lib")
+    same = encoder == codec and not changed and copied
+    return track, "" if same else f"{name} ({codec}) was converted to {encoder}{changed}."
+
+
+def text_track(
+    source: SubtitleStream, target: OutputContainer, start_s: float, length_s: float
+) -> tuple[TextTrack | None, str]:
+    """The same for subtitles."""
+    name = f"Subtitle track {source.index}"
+    try:
+        if not is_text(source):
+            return None, f"{name} consists of pictures and was left out."
+        track = TextTrack(source, target, start_s, length_s)
+    except TROUBLE as problem:
+        return None, f"{name} was left out: {reason(problem)}."
+    if source.codec_context.codec.canonical_name not in STYLED:
+        return track, ""
+    return track, f"{name} became {LANGUAGES[target.format.name]}: its words are kept, its styling is not."
+
+
+def reason(problem: Exception) -> str:
+    """Why something could not be done, in the tool's own words, as the end of a sentence."""
+    said = problem.strerror if isinstance(problem, av.FFmpegError) else str(problem)
+    return (said or type(problem).__name__).rstrip(".")
+
+
+@dataclass
+class Chosen:
+    """What of the source's tracks goes to a target, by their numbers in the source, and what a user should know."""
+
+    sounds: dict[int, Track] = field(default_factory=dict)
+    texts: dict[int, TextTrack] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def chosen(
+    container: InputContainer,
+    trials: Mapping[int, Tried],
+    target: OutputContainer,
+    original: Original,
+    picture_s: float,
+    *,
+    copied: bool,
+) -> Chosen:
+    """Adds to the target a track for each of the source's that it can hold. `copied` is false to convert all sound."""
+    found = Chosen()
+    for sound in container.streams.audio if original.sound else ():
+        track, note = sound_track(sound, trials.get(sound.index, Tried(1)), target, original, copied=copied)
+        found.sounds |= {sound.index: track} if track else {}
+        found.notes += [note] if note else []
+    for subtitles in container.streams.subtitles:
+        text, note = text_track(subtitles, target, original.start_s, picture_s)
+        found.texts |= {subtitles.index: text} if text else {}
+        found.notes += [note] if note else []
+    return found

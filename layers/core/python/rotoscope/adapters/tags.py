@@ -1,0 +1,41 @@
+"""Which of a file's tags a result keeps: an allow-list, so that no place, device or program is handed on."""
+
+from collections.abc import Mapping
+
+KEPT = ("title", "artist", "album", "date", "creation_time", "copyright", "comment", "description")
+APPLE = "com.apple.quicktime."
+"""QuickTime's own names of some of them. Its creationdate is not taken: it tells the time zone too."""
+LONGEST = 4_000
+"""Characters of one tag."""
+
+MACINTOSH = {"deu": "ger", "nld": "dut", "ell": "gre", "isl": "ice", "zho": "chi", "sqi": "alb"}
+"""QuickTime knows these languages by their bibliographic code (ISO 639-2/B) alone."""
+
+
+def kept(tags: Mapping[str, str]) -> dict[str, str]:
+    """What of a whole file's tags stays, by FFmpeg's names."""
+    found = {name.lower(): value for name, value in tags.items()}
+    chosen = {name: found.get(name) or found.get(APPLE + name) for name in KEPT}
+    return {name: _plain(value) for name, value in chosen.items() if value and _plain(value)}
+
+
+def described(tags: Mapping[str, str], provenance: str) -> dict[str, str]:
+    """The kept tags, and how the result was made as a comment, below the one that is there."""
+    chosen = kept(tags)
+    comment = "\n".join(text for text in (chosen.get("comment"), provenance) if text)
+    return {**chosen, "comment": comment} if comment else chosen
+
+
+def of_track(tags: Mapping[str, str], *, quicktime: bool = False) -> dict[str, str]:
+    """What of a track's tags stays: players choose by its language and title."""
+    found = {name.lower(): value for name, value in tags.items()}
+    title, language = found.get("title") or found.get("name"), found.get("language")
+    language = None if language in (None, "und") else language
+    named = {"title": title, "language": MACINTOSH.get(language, language) if quicktime and language else language}
+    return {name: _plain(value) for name, value in named.items() if value and _plain(value)}
+
+
+def _plain(value: str) -> str:
+    """Without what containers cannot hold or show."""
+    shown = (letter for letter in value[:LONGEST] if letter.isprintable() or letter in "\n\t")
+    return "".join(shown).strip()

@@ -1,0 +1,141 @@
+"""Subtitles and chapters as text and time, converted and cut without any file. Seconds count from the cut."""
+
+import html
+import re
+import struct
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import inf
+
+UNSAID_S = Fraction(3)
+"""How long a subtitle stays whose file does not say it."""
+SHORTEST_S = Fraction(1, 1000)
+MOST_CHAPTERS = 1_000
+LONGEST_TEXT = 4_000
+"""Characters shown at once."""
+
+_DRAWING = re.compile(r"\{[^}]*\\p[1-9][^}]*\}.*?(?:\{[^}]*\\p0[^}]*\}|$)", re.DOTALL)
+_OVERRIDE = re.compile(r"\{([^}]*)\}")
+_SWITCH = re.compile(r"\\([biu])([01])")
+_VOID_LINES = re.compile(r"\n\s*\n+")
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A text that is shown from `start` until `end`."""
+
+    start: Fraction
+    end: Fraction
+    text: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A named stretch."""
+
+    start: Fraction
+    end: Fraction
+    title: str
+
+
+def plain(dialogue: str) -> str:
+    """The words of an ASS dialogue line: no styling, no places, no drawings."""
+    return _tidy(_OVERRIDE.sub("", _unescaped(_DRAWING.sub("", dialogue))))
+
+
+def marked(dialogue: str) -> str:
+    """The same as WebVTT cue text, which keeps bold, italic and underlined."""
+    open_tags = list[str]()
+
+    def tags(override: re.Match[str]) -> str:
+        return "".join(_switched(tag, on == "1", open_tags) for tag, on in _SWITCH.findall(override[1]))
+
+    text = html.escape(_DRAWING.sub("", dialogue), quote=False)
+    text = _OVERRIDE.sub(tags, _unescaped(text))
+    return _tidy(text + "".join(f"</{tag}>" for tag in reversed(open_tags)))
+
+
+def _switched(tag: str, on: bool, open_tags: list[str]) -> str:
+    """Opens or closes a tag; those within are closed with it and opened again, because WebVTT's are nested."""
+    if on == (tag in open_tags):
+        return ""
+    if on:
+        open_tags.append(tag)
+        return f"<{tag}>"
+    inner = open_tags[open_tags.index(tag) + 1 :]
+    open_tags.remove(tag)
+    closed = "".join(f"</{each}>" for each in [*reversed(inner), tag])
+    return closed + "".join(f"<{each}>" for each in inner)
+
+
+def _unescaped(dialogue: str) -> str:
+    return dialogue.replace("\\N", "\n").replace("\\n", "\n").replace("\\h", "\u00a0")
+
+
+def _tidy(text: str) -> str:
+    """Lines without blank ones between them, which end a cue."""
+    lines = text.replace("\r", "").replace("\0", "")[:LONGEST_TEXT]
+    return _VOID_LINES.sub("\n", lines).strip("\n ")
+
+
+def timed_text(text: str) -> bytes:
+    """A sample of 3GPP timed text (TS 26.245, 5.17): its length in bytes, and UTF-8."""
+    body = text.encode()
+    return struct.pack(">H", len(body)) + body
+
+
+def clipped(cue: Cue, end_s: float) -> Cue | None:
+    """What of a cue lies between 0 and the end; None when nothing does."""
+    start, end = max(cue.start, Fraction(0)), cue.end if end_s == inf else min(cue.end, Fraction(end_s))
+    return replace(cue, start=start, end=end) if cue.text and end - start >= SHORTEST_S else None
+
+
+class OneAtATime:
+    """Cues that overlap, as a sequence of stretches that show all of their texts: MP4 cannot show two at once."""
+
+    def __init__(self) -> None:
+        self._showing: list[Cue] = []
+        self._at = Fraction(0)
+
+    def add(self, cue: Cue) -> list[Cue]:
+        """What is certain now; cues come in the order of their beginnings, and what is past is not changed."""
+        past = self.until(cue.start)
+        self._showing.append(cue)
+        return past
+
+    def until(self, moment: Fraction) -> list[Cue]:
+        """What is certain when no cue begins before a moment."""
+        return list(self._until(moment))
+
+    def end(self) -> list[Cue]:
+        """The rest."""
+        return list(self._until(max((cue.end for cue in self._showing), default=self._at)))
+
+    def _until(self, moment: Fraction) -> Iterator[Cue]:
+        while self._at < moment:
+            self._showing = [cue for cue in self._showing if cue.end > self._at]
+            edge = min([moment, *(cue.end for cue in self._showing)]) if self._showing else moment
+            if self._showing and edge - self._at >= SHORTEST_S:
+                yield Cue(self._at, edge, "\n".join(dict.fromkeys(cue.text for cue in self._showing)))
+            self._at = edge
+
+
+def chapters_within(chapters: Iterable[Chapter], start_s: float, end_s: float) -> list[Chapter]:
+    """The chapters of a stretch of the source, counted from its beginning; each begins where the last one ended."""
+    start, found = Fraction(start_s), list[Chapter]()
+    for each in sorted(chapters, key=lambda each: each.start):
+        cue = clipped(Cue(each.start - start, each.end - start, each.title or "-"), end_s - start_s)
+        if cue and not (found and cue.start < found[-1].end) and len(found) < MOST_CHAPTERS:
+            found.append(Chapter(cue.start, cue.end, each.title))
+    return found
+
+
+def chapter_of(found: Mapping[str, object]) -> Chapter | None:
+    """A chapter as PyAV reads it; None for one without a time."""
+    base, tags = found.get("time_base"), found.get("metadata")
+    start, end = found.get("start"), found.get("end")
+    if not (isinstance(base, Fraction) and isinstance(start, int) and isinstance(end, int)):
+        return None
+    title = tags.get("title", "") if isinstance(tags, Mapping) else ""
+    return Chapter(start * base, end * base, str(title)[:200])

@@ -1,0 +1,8 @@
+"""Asks once and never again."""
+
+import signal
+
+from tests.children.asking import ask
+
+ask()
+signal.pause()

@@ -1,0 +1,3 @@
+"""Ends before it has asked for anything, as where a library is missing."""
+
+raise SystemExit("no such library")

@@ -1,0 +1,158 @@
+"""No FFmpeg process takes more than its share, and nothing is left behind however one ends."""
+
+import os
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from rotoscope import scratch
+from rotoscope.adapters import ffmpeg
+from rotoscope.adapters.confinement import FILE_BYTES, Limits, confine, ending
+from rotoscope.adapters.ffmpeg_read import FfmpegReader
+from rotoscope.adapters.ffmpeg_write import FfmpegEncoder
+from rotoscope.complaints import plain_words
+from rotoscope.errors import MediaToolFailed
+from tests import clips
+from tests.builders import a_picture
+from tests.playing import opened, whole
+
+ENDLESS = ["-f", "lavfi", "-i", "testsrc2=size=640x360:rate=30", "-f", "rawvideo"]
+MB = 1 << 20
+
+
+@pytest.fixture
+def temporary(tmp_path, monkeypatch):
+    clips.path("the clips' own folder")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def children():
+    listings = [task / "children" for task in Path("/proc/self/task").iterdir()]
+    return {int(number) for listing in listings for number in listing.read_text().split()}
+
+
+def test_every_process_has_limits_that_follow_from_the_functions_memory(monkeypatch):
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1769")
+    before, cpus = children(), os.cpu_count() or 1
+
+    with ffmpeg.Tool([*ENDLESS, "pipe:1"], timeout_s=50):
+        (process,) = children() - before
+        said = Path(f"/proc/{process}/limits").read_text()
+    limits = {line[:26].strip(): line[26:].split()[0] for line in said.splitlines()}
+
+    assert int(limits["Max data size"]) == (1769 - 256 + 32 * cpus) * MB
+    assert int(limits["Max cpu time"]) == 50 * cpus + 1
+    assert int(limits["Max file size"]) == FILE_BYTES
+    assert int(limits["Max core file size"]) == 0
+    assert children() == before
+
+
+@pytest.mark.treats(
+    "a video whose decoding takes more memory than the function has", "FFmpeg ends, the function does not"
+)
+def test_a_process_that_hoards_pictures_ends_and_says_that_memory_is_short(monkeypatch):
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
+    hoard = ["-f", "lavfi", "-i", "testsrc2=size=3840x2160:rate=25", "-vf", "reverse", "-f", "null", "-"]
+
+    with pytest.raises(MediaToolFailed) as failed:
+        ffmpeg.run(hoard, timeout_s=60)
+
+    assert plain_words(str(failed.value)) == "There was not enough memory for pictures of this size."
+
+
+@pytest.mark.parametrize(
+    ("limits", "code", "meaning"),
+    [(Limits(4096 * MB, 60, 1 * MB), -signal.SIGXFSZ, "no room"), (Limits(4096 * MB, 1, 4096 * MB), 255, "too long")],
+)
+def test_a_process_that_writes_or_computes_without_end_is_ended(limits, code, meaning, tmp_path):
+    target = str(tmp_path / "endless") if meaning == "no room" else "-"
+    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    process = subprocess.Popen([ffmpeg.binary(), *ffmpeg.QUIET, *ENDLESS, target], env=ffmpeg.environment(), **pipes)
+
+    confine(process.pid, limits)
+    said = process.communicate(timeout=60)[1].decode()
+
+    assert process.returncode == code
+    assert meaning in plain_words(f"FFmpeg {ending(code)}. {said}")
+
+
+def test_confining_a_process_that_has_ended_does_no_harm():
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+
+    confine(process.pid, Limits(1, 1, 1))
+
+
+@pytest.mark.treats("a picture that says it is 16000x16000", "refused before any memory is taken for it")
+def test_a_picture_above_the_limit_is_not_decoded(tmp_path):
+    body = bytearray(clips.clip("small.apng", frames=2, audio=None, more=("-c:v", "apng")).read_bytes())
+    body[16:24] = struct.pack(">II", 16_000, 16_000)
+    target = tmp_path / "huge.apng"
+    target.write_bytes(body)
+
+    with pytest.raises(MediaToolFailed) as failed:
+        ffmpeg.run(["-i", str(target), "-f", "null", "-"], timeout_s=60)
+
+    assert plain_words(str(failed.value)) == "Its picture size is damaged, or larger than can be taken."
+
+
+def test_reading_that_is_given_up_leaves_neither_process_nor_file(temporary):
+    before, clip = children(), opened(clips.ntsc())
+
+    frames = FfmpegReader().frames(clip, whole(clip.source))
+    next(frames)
+    assert children() != before
+    frames.close()
+
+    assert children() == before
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("form", ["mp4", "webm", "gif", "frames"])
+def test_encoding_that_is_given_up_leaves_neither_process_nor_file_but_the_part(temporary, form):
+    before, part = children(), temporary / f"part.{form}"
+
+    with FfmpegEncoder().open(part, form, (64, 36), Fraction(25)) as writer:
+        for number in range(3):
+            writer.write(a_picture(seed=number))
+
+    assert children() == before
+    assert {path.name for path in temporary.iterdir()} <= {part.name}
+
+
+SETTLED = (
+    "import sys; from rotoscope import scratch; mine = scratch.settle(); print(mine.path, flush=True); sys.stdin.read()"
+)
+
+
+def test_what_a_killed_call_left_behind_is_gone_when_the_next_process_begins(tmp_path):
+    run = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "env": {"TMPDIR": str(tmp_path)}}
+    process = subprocess.Popen([sys.executable, "-c", SETTLED], **run)
+    left = Path(process.stdout.readline().strip())
+    (left / "part.mp4").write_bytes(b"half")
+    os.utime(left, (0, 0))
+
+    scratch.sweep(tmp_path)
+    while_it_lived = left.exists()
+    process.kill()
+    process.communicate()
+    after_it_died = left.exists()
+    scratch.sweep(tmp_path)
+
+    assert (while_it_lived, after_it_died, left.exists()) == (True, True, False)
+
+
+def test_a_process_that_ends_normally_takes_its_files_with_it(tmp_path):
+    run = {"input": "", "capture_output": True, "text": True, "env": {"TMPDIR": str(tmp_path)}, "check": True}
+
+    done = subprocess.run([sys.executable, "-c", SETTLED], **run)
+
+    assert done.stdout.startswith(str(tmp_path))
+    assert list(tmp_path.iterdir()) == []
