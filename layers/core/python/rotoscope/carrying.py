@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 
-from rotoscope import layout, pictures
+from rotoscope import intermediates, layout
 from rotoscope.errors import MediaToolFailed
 from rotoscope.motion.anchoring import anchored, recoloured
 from rotoscope.motion.deflicker import steady
@@ -48,7 +48,7 @@ class Looks:
 
     def styled(self, key: KeyFrame) -> RGB:
         """A key as it came back, or as the user drew it."""
-        return pictures.from_bytes(self._studio.read(key.own or layout.styled_frame(self._job, key.index)))
+        return intermediates.read(self._studio.read(key.own or layout.styled_frame(self._job, key.index)))
 
     def steady_key(self, key: KeyFrame, shot: list[KeyFrame]) -> Key:
         """The key with its shot's colours, at peace with its neighbours."""
@@ -75,7 +75,7 @@ class Looks:
         return Manner.of(self._source(first.index), self.styled(first))
 
     def _source(self, index: int) -> RGB:
-        return pictures.from_bytes(self._studio.read(layout.source_frame(self._job, index)))
+        return intermediates.read(self._studio.read(layout.source_frame(self._job, index)))
 
 
 def carried(

@@ -16,7 +16,7 @@ from rotoscope.deliverables import deliverables, look, way_back
 from rotoscope.errors import MediaToolFailed
 from rotoscope.motion.anchoring import with_chroma_of
 from rotoscope.motion.looking import fullness
-from rotoscope.motion.quality import QualityMeter
+from rotoscope.motion.quality import QualityMeter, measured_size
 from rotoscope.observability import accounted
 from rotoscope.ports import Alpha, Clip
 from rotoscope.presenting import Presentation, Shown
@@ -26,6 +26,9 @@ from rotoscope.sheets import window_radius
 from rotoscope.sizes import decoded_size
 from rotoscope.spooling import Spool
 from rotoscope.stopping import refuse_if_stopped
+
+KEYS_MEASURED = 24
+"""Of a segment, at regular distances: each is decoded once more for it."""
 
 
 @dataclass(frozen=True)
@@ -126,10 +129,18 @@ def _draw(work: _Work, turn: Sequence[parts.Named], spool: Spool | None = None) 
 def _scene(work: _Work, clip: Clip, looks: Looks, stack: ExitStack) -> Iterator[Drawn]:
     """The scene's frames as they are to be shown."""
     plan, sheet = work.plan, work.sheet
-    size = decoded_size(plan.source.width, plan.source.height)
+    size = measured_size(plan.source.width, plan.source.height) if _only_measured(plan, sheet) else None
+    size = size or decoded_size(plan.source.width, plan.source.height)
     sources = work.services.reader.frames(clip, sheet.window, {frame.pts for frame in sheet.scene}, size)
     drawing = carried(sheet.scene, stack.enter_context(closing(sources)), looks, window_radius(plan.settings))
     return _finished(drawing, plan, sheet)
+
+
+def _only_measured(plan: JobPlan, sheet: SegmentSheet) -> bool:
+    """Whether nothing of the source is shown or carried: every frame has its own picture, which stays as it is."""
+    untouched = window_radius(plan.settings) == 0 and not (plan.settings.output.compare or sheet.bars or sheet.empties)
+    keys = {key.index for key in sheet.keys}
+    return untouched and not plan.settings.style.preserve_color and all(frame.index in keys for frame in sheet.scene)
 
 
 def _alphas(work: _Work, clip: Clip, stack: ExitStack) -> Iterator[tuple[int, Alpha | None]]:
@@ -186,8 +197,8 @@ def _looked_up(sheet: SegmentSheet, scene: Iterator[Drawn]) -> Iterator[tuple[Sh
 
 def _save_quality(plan: JobPlan, sheet: SegmentSheet, looks: Looks, meter: QualityMeter, services: Services) -> None:
     """Keys are measured as they came back or were given: what the carried frames are held against."""
-    here = {frame.index for frame in sheet.chosen}
-    for key in sheet.keys:
-        if key.index in here:
-            meter.key(key.index, looks.styled(key))
+    chosen = {frame.index for frame in sheet.chosen}
+    here = [key for key in sheet.keys if key.index in chosen]
+    for key in here[:: -(-len(here) // KEYS_MEASURED) or 1]:
+        meter.key(key.index, looks.styled(key))
     services.documents.save(layout.quality(plan.job.id, look(plan, sheet), sheet.segment), meter.found(sheet.segment))

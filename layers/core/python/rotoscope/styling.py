@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from rotoscope import layout, pictures
+from rotoscope import intermediates, layout, pictures
 from rotoscope.contracts import CallState, FrameCall, JobPlan, StylizeFrameInput, StylizeFrameResult
 from rotoscope.engines.catalog import ENGINES
 from rotoscope.engines.contract import Redrawn, Style
@@ -179,7 +179,7 @@ def _style(frame: FrameCall, plan: JobPlan, engine: EngineName, services: Servic
     """The plan's style for this frame and attempt."""
     style, tries = plan.settings.style, frame.attempt - 1
     wish = style.denoise if isinstance(style.denoise, int | float) else ENGINES[engine].default_denoise
-    image = _picture(services.studio, layout.style_image(plan.job.id)) if style.image else None
+    image = pictures.from_bytes(services.studio.read(layout.style_image(plan.job.id))) if style.image else None
     return Style(
         prompt=style.prompt if isinstance(style.prompt, str) else "",
         negative_prompt=style.negative_prompt if isinstance(style.negative_prompt, str) else "",
@@ -196,4 +196,4 @@ def _style(frame: FrameCall, plan: JobPlan, engine: EngineName, services: Servic
 
 
 def _picture(studio: BlobStore, key: str) -> RGB:
-    return pictures.from_bytes(studio.read(key))
+    return intermediates.read(studio.read(key))

@@ -120,8 +120,13 @@ def _seen_as(source: SourceVideo) -> dict[str, str]:
 
 def _tone_mapped(stream: Any, source: SourceVideo) -> Any:
     """HDR to BT.709: 203 nits is white, highlights roll off (best of six by PSNR to the SDR original)."""
-    seen = {"tin": source.color_transfer, "pin": "bt2020", **_seen_as(source)}
-    stream = _even(stream, source).filter("zscale", t="linear", npl=203, **seen)
+    stream = _even(stream, source).filter("setparams", **_meant_as(source)).filter("zscale", t="linear", npl=203)
     stream = stream.filter("format", "gbrpf32le").filter("zscale", p="bt709")
     stream = stream.filter("tonemap", tonemap="mobius", param=0.8, desat=0)
     return stream.filter("zscale", t="bt709", m="gbr", r="full")
+
+
+def _meant_as(source: SourceVideo) -> dict[str, str | None]:
+    """What a picture in high dynamic range says of its colours, also where the file says no more than its transfer."""
+    colours = {"color_trc": source.color_transfer, "color_primaries": "bt2020", "colorspace": matrix_of(source)}
+    return colours | {"range": "pc" if source.full_range else "tv"}

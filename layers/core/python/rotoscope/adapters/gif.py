@@ -22,6 +22,7 @@ COMMENT = b"\x21\xfe"
 LARGEST_BLOCK = 255
 NO_CONTROL = bytes(4)
 DISPOSAL, CLEARED, TRANSPARENT = 0x1C, 0x08, 0x01
+LAST_COLOUR = 255
 """Bits of a graphic control's flags: what becomes of a picture's place when it was shown, that it is cleared, and that
 an index is transparent."""
 
@@ -43,6 +44,16 @@ class Image:
     descriptor: bytes
     table: bytes
     data: bytes
+
+
+@dataclass(frozen=True)
+class Control:
+    """One picture's graphic control: where it lies, its flags, its transparent index; whether its colours are its own."""
+
+    place: int
+    flags: int
+    clear: int
+    own_table: bool
 
 
 def join_gifs(parts: Iterable[Path], timeline: Timeline, out: Path, provenance: str = "") -> Joined:
@@ -70,17 +81,19 @@ def join_gifs(parts: Iterable[Path], timeline: Timeline, out: Path, provenance: 
 def clear_after_each(part: Path) -> None:
     """Makes every picture of a part leave nothing behind. FFmpeg clears only those that have something transparent.
 
-    All get the index of the transparent colour: to players that is what a place is cleared to.
+    Opaque ones get a transparent colour too, as that is what a place is cleared to: that of the common colour table, or
+    the last of 256, which is free in their own: a palette has 255 colours beside the transparent one.
     """
     with part.open("r+b") as file:
         _read_screen(file)
         controls = list(_controls(file))
-        clear = next((index for _, flags, index in controls if flags & TRANSPARENT), None)
-        for place, flags, index in controls:
-            file.seek(place)
-            file.write(bytes([flags & ~DISPOSAL | CLEARED | (0 if clear is None else TRANSPARENT)]))
-            file.seek(place + 3)
-            file.write(bytes([index if clear is None else clear]))
+        common = next((each.clear for each in controls if each.flags & TRANSPARENT and not each.own_table), LAST_COLOUR)
+        for each in controls:
+            clear = each.clear if each.flags & TRANSPARENT else LAST_COLOUR if each.own_table else common
+            file.seek(each.place)
+            file.write(bytes([each.flags & ~DISPOSAL | CLEARED | TRANSPARENT]))
+            file.seek(each.place + 3)
+            file.write(bytes([clear]))
 
 
 def delays_of(
@@ -108,17 +121,21 @@ def _joined(screen: Screen, timeline: Timeline, delays: Sequence[int]) -> Joined
     return Joined(len(delays), screen.width, screen.height, duration_s, notes=notes)
 
 
-def _controls(source: BinaryIO) -> Iterator[tuple[int, int, int]]:
-    """Of each picture's graphic control: where it lies, its flags, its transparent index."""
+def _controls(source: BinaryIO) -> Iterator[Control]:
+    """Of each picture that has one."""
+    place, blocks = 0, b""
     while (kind := _exactly(source, 1)[0]) != TRAILER:
         if kind == EXTENSION:
-            label, place = _exactly(source, 1)[0], source.tell() + 1
-            blocks = _sub_blocks(source)
+            label, start = _exactly(source, 1)[0], source.tell() + 1
+            found = _sub_blocks(source)
             if label == GRAPHIC_CONTROL:
-                yield place, blocks[1], blocks[4]
+                place, blocks = start, found
         else:
-            _read_table(source, _exactly(source, 9)[8])
+            own = bool(_read_table(source, _exactly(source, 9)[8]))
             _exactly(source, 1), _sub_blocks(source)
+            if blocks:
+                yield Control(place, blocks[1], blocks[4], own)
+            blocks = b""
 
 
 def _read_screen(source: BinaryIO) -> Screen:

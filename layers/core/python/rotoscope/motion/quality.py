@@ -48,7 +48,7 @@ class QualityMeter:
         self._keys: dict[int, float] = {}
 
     def see(self, index: int, shot: int, source: RGB, result: RGB) -> None:
-        """The next frame, both pictures in one size."""
+        """The next frame; both pictures in one size, or either in the size in which it is measured."""
         last, now = self._last, _Seen(index, shot, source, result)
         if last is not None and last.shot == shot and marked(last.index, index, shot):
             self._samples.append(_sample(last, now))
@@ -84,8 +84,12 @@ def small(picture: RGB) -> RGB:
     height, width = picture.shape[:2]
     if width <= WIDTH:
         return picture
-    size = (WIDTH, max(1, round(height * WIDTH / width)))
-    return cast(RGB, cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
+    return cast(RGB, cv2.resize(picture, measured_size(width, height), interpolation=cv2.INTER_AREA))
+
+
+def measured_size(width: int, height: int) -> tuple[int, int]:
+    """Width and height at which pictures of that size are measured."""
+    return (width, height) if width <= WIDTH else (WIDTH, max(1, round(height * WIDTH / width)))
 
 
 def sharpness(luma: npt.NDArray[np.uint8]) -> float:
