@@ -108,11 +108,11 @@ def graded(transfer: str, *, named: bool = True, size: tuple[int, int] = (PATCH 
     seen = "setparams=colorspace=gbr:color_trc=bt709:color_primaries=bt709:range=pc"
     linear = "zscale=t=linear:npl=203,format=gbrpf32le"
     stored = f"zscale=p=bt2020:t={transfer}:m=bt2020nc:r=limited:npl=203,format=yuv444p10le"
-    graph = f"{_patches(HDR_LEVELS, size, 0.2)},{seen},{linear},{stored},format=yuv420p10le"
+    graph = f"{seen},{linear},{stored},format=yuv420p10le"
     graph += "" if named else ",setparams=colorspace=unknown:color_primaries=unknown"
     tags = ["-color_trc", transfer, "-color_range", "tv"]
     tags += ["-colorspace", "bt2020_ncl", "-color_primaries", "bt2020"] if named else ["-colorspace", "unknown", "-color_primaries", "unknown"]
-    run(["-f", "lavfi", "-i", graph, *LOSSLESS["ffv1"], *tags, str(target)])
+    run(["-f", "lavfi", "-i", _patches(HDR_LEVELS, size, 0.2), "-vf", graph, *LOSSLESS["ffv1"], *tags, str(target)])
     return target
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -57,8 +57,8 @@ def cut(source: SourceVideo, borders: list[int]) -> list[Segment]:
     ]
 
 
-def fingerprints(clip: Clip, segment: Segment) -> list[tuple[int, str]]:
-    return [(pts, hashlib.md5(picture.data).hexdigest()) for pts, picture in READER.frames(clip, segment)]
+def fingerprints(clip: Clip, segment: Segment, wanted: Collection[int] | None = None) -> list[tuple[int, str]]:
+    return [(pts, hashlib.md5(picture.data).hexdigest()) for pts, picture in READER.frames(clip, segment, wanted)]
 
 
 def stamps_of(clip: Clip, segment: Segment) -> list[int]:

@@ -16,6 +16,10 @@ AHEAD = 2
 0.4 GB of 8K, and as much of 4K in RGB."""
 
 
+PATIENCE_S = 5.0
+"""After so long without a word one more picture is fed: the slowest encoder takes two seconds for one."""
+
+
 class PacedTool(Tool):
     """A fed FFmpeg that says through a named pipe which pictures have come as far as its encoder."""
 
@@ -41,15 +45,19 @@ class PacedTool(Tool):
         self._on_the_way += 1
 
     def _hear(self) -> None:
-        """Waits for the encoder. An FFmpeg that has ended tells no more: feeding it will say why."""
+        """Waits for the encoder. An FFmpeg that has ended tells no more: feeding it will say why.
+
+        Nor does one whose encoder would not open: it waits for its input to end, which only another picture lets it see.
+        """
         began = time.monotonic()
         poll = select.poll()
         poll.register(self._tally, select.POLLIN)
         poll.register(self._pipe, 0)  # only whether its other end is gone
-        ready = poll.poll(max(self._left_s, 0.0) * 1000)
+        ready = poll.poll(min(max(self._left_s, 0.0), PATIENCE_S) * 1000)
         self._left_s -= time.monotonic() - began
         if not ready:
-            raise self.failure("FFmpeg ran past its time limit")
+            self._on_the_way -= 1
+            return
         taken = self._tally.read(1 << 12)
         self._on_the_way -= taken.count(b"\n") if taken else 0
         self._tells = bool(taken)
