@@ -111,7 +111,11 @@ def graded(transfer: str, *, named: bool = True, size: tuple[int, int] = (PATCH 
     graph = f"{seen},{linear},{stored},format=yuv420p10le"
     graph += "" if named else ",setparams=colorspace=unknown:color_primaries=unknown"
     tags = ["-color_trc", transfer, "-color_range", "tv"]
-    tags += ["-colorspace", "bt2020_ncl", "-color_primaries", "bt2020"] if named else ["-colorspace", "unknown", "-color_primaries", "unknown"]
+    tags += (
+        ["-colorspace", "bt2020_ncl", "-color_primaries", "bt2020"]
+        if named
+        else ["-colorspace", "unknown", "-color_primaries", "unknown"]
+    )
     run(["-f", "lavfi", "-i", _patches(HDR_LEVELS, size, 0.2), "-vf", graph, *LOSSLESS["ffv1"], *tags, str(target)])
     return target
 

@@ -51,8 +51,16 @@ def fields(kind: str) -> Path:
     """25 pictures of 50 fields a second each, in which a bar moves by 4 pixels from field to field."""
     target = path(f"fields-{kind}")
     size, first, encoder = {
-        "1080i.ts": ("192x108", "top", "-c:v libx264 -preset veryfast -g 8 -flags +ilme+ildct -x264-params tff=1:bframes=2"),
-        "pictures.mkv": ("96x64", "bottom", "-c:v libx264 -preset ultrafast -g 8 -flags +ilme+ildct -x264-params bff=1"),
+        "1080i.ts": (
+            "192x108",
+            "top",
+            "-c:v libx264 -preset veryfast -g 8 -flags +ilme+ildct -x264-params tff=1:bframes=2",
+        ),
+        "pictures.mkv": (
+            "96x64",
+            "bottom",
+            "-c:v libx264 -preset ultrafast -g 8 -flags +ilme+ildct -x264-params bff=1",
+        ),
         "mpeg2.ts": ("96x64", "top", "-c:v mpeg2video -q:v 2 -g 8 -bf 2 -flags +ilme+ildct -field_order tt"),
         "pal.avi": ("720x576", "bottom", "-c:v dvvideo -aspect 4:3"),
         "prores.mov": ("96x64", "top", "-c:v prores_ks -flags +ildct -field_order tt -pix_fmt yuv422p10le"),

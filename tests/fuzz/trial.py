@@ -30,6 +30,7 @@ class Outcome:
 
 def tried(body: bytes, name: str) -> Outcome:
     """Sends the file through the pipeline. Anything but a result or a refusal comes through as it is raised."""
+    before = set(_children())
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
         video, scratch = Path(folder) / name, Path(folder) / "scratch"
         video.write_bytes(body)
@@ -42,7 +43,7 @@ def tried(body: bytes, name: str) -> Outcome:
         left = [path.name for path in scratch.iterdir()]
     if left:
         return Outcome(outcome.ended, outcome.says, f"left behind {left}")
-    if children := _children():
+    if children := set(_children()) - before:
         return Outcome(outcome.ended, outcome.says, f"processes {children} still run")
     return outcome
 

@@ -17,9 +17,9 @@ from rotoscope.errors import MediaToolFailed
 from rotoscope.ports import RGB, Alpha, Clip
 
 TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
-UNSEEKABLE = ("gif", "apng")
+UNSEEKABLE = ("gif", "apng", "mpegvideo")
 NEAR_START_S = 1
-"""FFmpeg seeks a little earlier than told. Before the beginning of an AVI file that leads behind its first frame."""
+"""A seek so near the start saves less than it takes to look where it leads."""
 UNTIMED = -(1 << 63)
 NOT_KEY = "F="
 """Begins the flags in FFmpeg's list of packets, which every packet has but a sound key frame."""
@@ -29,7 +29,8 @@ NOT_KEY = "F="
 class _Lead:
     """Key frames between a seek and the first frame due, and that frame; `timed` when all packets say their time.
 
-    One key frame would do but for frames that refer across it, and for pictures that recover bit by bit.
+    One key frame would do but for frames that refer across it, and for pictures that recover bit by bit; how long these
+    take shows in what is decoded first.
     """
 
     keys: int
@@ -99,7 +100,7 @@ class FfmpegReader:
                 return
 
     def _lead(self, take: Take, seek: int) -> "_Lead":
-        """What the packets say, without decoding: a seek to a time may lead anywhere, one near the start even wrong."""
+        """What the packets say, without decoding: a seek to a time may lead anywhere."""
         start, end = take.due
         keys, first, timed = 0, end, True
         with closing(self._packets(take.clip, seek)) as packets:
