@@ -18,8 +18,8 @@ from rotoscope.format_limits import refuse_unwritable
 from rotoscope.ports import KEEPS_ALPHA
 
 NTSC = Fraction(30_000, 1001)
-EXACT = "bicubic+accurate_rnd+full_chroma_int"
-TO_BT709 = "out_color_matrix=bt709:out_range=tv"
+EXACT = "bicubic+accurate_rnd+full_chroma_int+full_chroma_inp"
+TO_BT709 = "out_color_matrix=bt709:out_h_chr_pos=0:out_range=tv"
 TAGS = [word for tag in ("color_primaries", "color_range", "color_trc", "colorspace") for word in (f"-{tag}", "bt709")]
 TAGS[3] = "tv"
 SMALL = Pictures((1280, 720), NTSC)
@@ -129,7 +129,7 @@ def test_of_large_pictures_few_are_held() -> None:
 def test_what_counts_as_large_is_the_size_that_is_encoded() -> None:
     arguments = mp4_arguments("o.mp4", ENLARGED)
 
-    assert graph(arguments).startswith(f"[0]scale=7680:4320:flags=lanczos+accurate_rnd+full_chroma_int:{TO_BT709}")
+    assert graph(arguments).startswith(f"[0]scale=7680:4320:flags=lanczos+accurate_rnd+full_chroma_int+full_chroma_inp:{TO_BT709}")
     assert any("rc-lookahead=1:" in word for word in arguments)
 
 

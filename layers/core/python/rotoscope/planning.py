@@ -36,8 +36,9 @@ its neighbours' frames."""
 SEEKS_BACK_S = (2, 6, 20)
 """How long before a segment decoding begins where no key frames are known, the shortest first."""
 
-ESTIMATE_SLACK_S = 2
-"""How far the last segment reaches past an end that nobody has counted."""
+SLACK_S = 2
+"""How far the last segment reaches past the end: frames of AVI and ASF are shown later than their packets say, and an
+end may be an estimate."""
 
 
 @dataclass(frozen=True)
@@ -213,8 +214,7 @@ def cut(source: SourceVideo, megapixels: float, *, output_pixels: int = 0) -> li
     count = max(1, -(-source.frame_count // frames))
     span = source.end_pts - source.start_pts
     edges = [source.start_pts + span * n // count for n in range(count)]
-    slack = 0 if source.counted else round(ESTIMATE_SLACK_S / source.time_base)
-    edges = [*dict.fromkeys(edges), source.end_pts + slack]
+    edges = [*dict.fromkeys(edges), source.end_pts + round(SLACK_S / source.time_base)]
     return [
         Segment(index=n, start_pts=start, end_pts=end, seeks=_seeks(source, start))
         for n, (start, end) in enumerate(itertools.pairwise(edges))

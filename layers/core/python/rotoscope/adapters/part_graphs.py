@@ -11,8 +11,10 @@ import ffmpeg
 
 from rotoscope.adapters.ffmpeg import LARGE
 
-EXACT = "bicubic+accurate_rnd+full_chroma_int"
-SHARP = "lanczos+accurate_rnd+full_chroma_int"
+EXACT = "bicubic+accurate_rnd+full_chroma_int+full_chroma_inp"
+SHARP = "lanczos+accurate_rnd+full_chroma_int+full_chroma_inp"
+SITED = {"out_color_matrix": "bt709", "out_range": "tv", "out_h_chr_pos": 0}
+"""Colours lie at the left of their two pixels, where players look for them; FFmpeg would put them in between."""
 BT709 = {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "color_range": "tv"}
 KEY_EVERY_S = 2
 
@@ -134,7 +136,7 @@ def _piped(pictures: Pictures) -> Any:
 def _bt709(video: Any, pictures: Pictures, pixels: str) -> Any:
     """FFmpeg's own choice for RGB is BT.601 without a tag: 39 of 255 levels wrong in a player."""
     size = pictures.enlarged or ()
-    video = video.filter("scale", *size, out_color_matrix="bt709", out_range="tv", flags=SHARP if size else EXACT)
+    video = video.filter("scale", *size, **SITED, flags=SHARP if size else EXACT)
     return video.filter("format", pixels)
 
 
@@ -147,7 +149,7 @@ def _even(pictures: Pictures, pixels: str, whole: str) -> Any:
     right, bottom = width % 2, height % 2
     video = video.filter("pad", width + right, height + bottom)
     video = video.filter("fillborders", right=right, bottom=bottom, mode="smear")
-    return video.filter("scale", out_color_matrix="bt709", out_range="tv", flags=EXACT).filter("format", pixels)
+    return video.filter("scale", **SITED, flags=EXACT).filter("format", pixels)
 
 
 def _encoded(video: Any, path: str, container: str, pictures: Pictures, codec: Any, **more: object) -> list[str]:

@@ -55,6 +55,9 @@ SOUND_ONLY = "The file holds only sound, no picture. Please upload a video."
 NO_PICTURE = f"Not one picture of the video can be decoded. {SEND_AGAIN}"
 NO_SIZE = "The size of the pictures cannot be read: they are damaged, or far larger than 8192x4608, which is the most."
 
+SPARSE = ("mpeg",)
+"""Containers in which a packet may leave its time open, which the decoder then finds."""
+
 Way = Callable[[InputContainer, VideoStream, BinaryIO, int], Timing | None]
 
 
@@ -132,6 +135,14 @@ def _video_stream(container: InputContainer) -> VideoStream:
     raise NotAVideo(SOUND_ONLY if container.streams.audio else NO_VIDEO)
 
 
+def _frames(container: InputContainer, stream: VideoStream, timing: Timing) -> int:
+    """In containers where not every packet says its time there may be more frames than stamps."""
+    if container_name(container) not in SPARSE or not stream.guessed_rate:
+        return timing.frames
+    span_s = (timing.end_pts - timing.start_pts) * time_base_of(stream)
+    return max(timing.frames, round(span_s * stream.guessed_rate))
+
+
 def _facts(container: InputContainer, stream: VideoStream, timing: Timing) -> SourceVideo:
     first = timing.pictures.first
     if first is None:
@@ -152,8 +163,8 @@ def _facts(container: InputContainer, stream: VideoStream, timing: Timing) -> So
         time_base=time_base,
         start_pts=timing.start_pts,
         end_pts=timing.end_pts,
-        frame_count=timing.frames,
-        counted=timing.counted,
+        frame_count=_frames(container, stream, timing),
+        counted=timing.counted and container_name(container) not in SPARSE,
         frame_rate=timing.rate,
         average_rate=timing.average,
         duration_s=float((timing.end_pts - timing.start_pts) * time_base),
