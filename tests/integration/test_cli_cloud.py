@@ -86,7 +86,7 @@ def test_a_refused_upload_says_why_and_ends_with_1(there, tmp_path):
     refused = there("submit", text, *CHEAP, "--watch", "--json")
 
     assert refused.code == 1
-    assert json.loads(refused.out)["sentence"].startswith("This is not a video file.")
+    assert json.loads(refused.out)["sentence"].startswith("This is not a video file but text.")
     assert refused.err.splitlines()[-1].startswith("This is not a video file.")
 
 
