@@ -12,7 +12,7 @@ from rotoscope.pricing import WORKERS
 ROOT = Path(__file__).parents[2]
 LAMBDA = "arn:aws:states:::lambda:invoke"
 SERVICE_ERRORS = {"Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException"}
-AWS_ERRORS = re.compile(r"^(States|Lambda|SNS)\.\w+$")
+AWS_ERRORS = re.compile(r"^(States|Lambda|SNS|Runtime|Sandbox)\.\w+$")
 
 
 def definition():

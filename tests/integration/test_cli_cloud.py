@@ -87,7 +87,7 @@ def test_a_refused_upload_says_why_and_ends_with_1(there, tmp_path):
 
     assert refused.code == 1
     assert json.loads(refused.out)["sentence"].startswith("This is not a video file but text.")
-    assert refused.err.splitlines()[-1].startswith("This is not a video file.")
+    assert refused.err.splitlines()[-1].startswith("This is not a video file but text.")
 
 
 def test_a_cancelled_job_can_be_taken_up_again(there):

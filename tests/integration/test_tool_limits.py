@@ -156,3 +156,16 @@ def test_a_process_that_ends_normally_takes_its_files_with_it(tmp_path):
 
     assert done.stdout.startswith(str(tmp_path))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has it")
+def test_a_function_keeps_its_secrets_from_its_children():
+    asked = "import ctypes; print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"
+    hidden = f"from rotoscope.adapters import confinement; confinement.hide_itself(); {asked}"
+
+    open_ones, hidden_ones = (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        for code in (asked, hidden)
+    )
+
+    assert (open_ones.strip(), hidden_ones.strip()) == ("1", "0")

@@ -57,7 +57,7 @@ def test_the_reason_that_stopped_the_job_is_told_before_what_followed_from_it():
         ("States.Timeout", "", "FAILED", "It took longer than it may."),
         ("Sandbox.Timedout", '{"errorMessage": "RequestId: 1 Error: Task timed out"}', "FAILED", "It took longer"),
         (*raised("JobError", "Too late."), "FAILED", "Too late."),
-        (*raised("MediaToolFailed", "moov atom not found"), "FAILED", "could not be decoded or encoded. Its index is missing"),
+        (*raised("MediaToolFailed", "moov atom not found"), "FAILED", "be decoded or encoded. Its index is missing"),
         (*raised("ModelBusy", "503"), "FAILED", "not the video's fault"),
         ("Lambda.Unknown", "", "FAILED", "not the video's fault"),
         ("KeyError", '"not an object"', "FAILED", "not the video's fault"),

@@ -129,7 +129,8 @@ def test_of_large_pictures_few_are_held() -> None:
 def test_what_counts_as_large_is_the_size_that_is_encoded() -> None:
     arguments = mp4_arguments("o.mp4", ENLARGED)
 
-    assert graph(arguments).startswith(f"[0]scale=7680:4320:flags=lanczos+accurate_rnd+full_chroma_int+full_chroma_inp:{TO_BT709}")
+    sharply = "lanczos+accurate_rnd+full_chroma_int+full_chroma_inp"
+    assert graph(arguments).startswith(f"[0]scale=7680:4320:flags={sharply}:{TO_BT709}")
     assert any("rc-lookahead=1:" in word for word in arguments)
 
 

@@ -171,6 +171,9 @@ class Services:
 def default_services() -> Services:
     """The services of this process, from its environment; what a handler uses when a test passes none.
 
-    The process also gets a folder of its own for its temporary files.
+    The process also gets a folder of its own for its temporary files, and keeps its secrets from its children.
     """
+    from rotoscope.adapters import confinement
+
+    confinement.hide_itself()
     return Services(Config.of(os.environ), scratch=scratch.settle())

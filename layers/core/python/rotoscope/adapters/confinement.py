@@ -1,9 +1,11 @@
 """Bounds what a process that decodes foreign bytes may use. Linux sets them for a child; elsewhere it sets its own."""
 
+import ctypes
 import math
 import os
 import resource
 import signal
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -19,6 +21,10 @@ FILE_BYTES = 4 << 30
 
 TO_END_S = 5
 """Of processor time, for FFmpeg to end by itself when a signal has told it that its own is over."""
+
+
+SET_DUMPABLE = 4
+"""prctl(2): whether others of the same user may look into a process."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,12 @@ def confine_itself(limits: Limits) -> None:
     for kind, bounds in _kinds(limits):
         with suppress(ValueError, OSError):  # macOS knows some of them only in name
             resource.setrlimit(kind, _lowered(bounds, resource.getrlimit(kind)[1]))
+
+
+def hide_itself() -> None:
+    """Keeps this process's environment and memory from its children, who have the same user. Linux only, for good."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def _kinds(limits: Limits) -> list[tuple[int, tuple[int, int]]]:

@@ -22,7 +22,8 @@ LAST_WORDS = 1_500
 PIPE_BYTES = 1 << 20
 LARGE = 2560 * 1440
 """Pixels. Of larger pictures FFmpeg holds as few as it can, in as few threads: they have to fit a function's memory."""
-TIMEOUT_S = 600.0
+TIMEOUT_S = 540.0
+"""Less than any function has that decodes, so that FFmpeg's own end comes first and can be explained."""
 
 MAX_PIXELS = 2 * LARGEST
 """Of one picture, for the decoders: what is refused by its size, and room for padding."""

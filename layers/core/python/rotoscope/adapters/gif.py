@@ -48,7 +48,7 @@ class Image:
 
 @dataclass(frozen=True)
 class Control:
-    """One picture's graphic control: where it lies, its flags, its transparent index; whether its colours are its own."""
+    """One picture's graphic control: where it lies, flags and transparent index; whether its colours are its own."""
 
     place: int
     flags: int

@@ -47,7 +47,7 @@ class PacedTool(Tool):
     def _hear(self) -> None:
         """Waits for the encoder. An FFmpeg that has ended tells no more: feeding it will say why.
 
-        Nor does one whose encoder would not open: it waits for its input to end, which only another picture lets it see.
+        Nor does one whose encoder would not open: it waits for its input's end, and sees it at the next picture.
         """
         began = time.monotonic()
         poll = select.poll()

@@ -1,10 +1,8 @@
 """One file of a sequence as a picture: upright, 8 bit, RGB or RGBA, fitted into the sequence's size. Both sets."""
 
 import io
-import struct
 import warnings
 import zipfile
-import zlib
 from typing import IO
 
 import numpy as np
@@ -23,6 +21,7 @@ from PIL import (  # noqa: F401
     WebPImagePlugin,
 )
 
+from rotoscope import pictures
 from rotoscope.errors import VideoTooLarge
 from rotoscope.ports import RGB, Alpha
 from rotoscope.sizes import LARGEST, Size
@@ -33,11 +32,8 @@ ORIENTATION = 0x0112
 LYING = range(5, 9)
 """Values of EXIF's orientation with which width and height change places."""
 
-BROKEN = (
-    *(OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, AttributeError, OverflowError),
-    *(struct.error, zlib.error, zipfile.BadZipFile, Image.DecompressionBombError, RuntimeError),
-)
-"""What Pillow raises for pictures that are damaged, made to do harm, or of a kind that it cannot decode."""
+BROKEN = (*pictures.BROKEN, zipfile.BadZipFile)
+"""What a picture raises that is damaged, or made to do harm, in a zip or by itself."""
 
 
 def opened(file: IO[bytes], name: str) -> Image.Image | None:
