@@ -15,7 +15,7 @@ export UV_PYTHON_DOWNLOADS := never
 # The tools that the targets below call, among them the node that CDK runs on.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test test-unit check format layers docs lock bench-quality fuzz clean
+.PHONY: demo test test-unit check format layers docs lock bench-quality fuzz bench-media clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY) $(NODE_READY)  ## Render a clip, send it through the local cloud, leave the result in out/demo
@@ -61,6 +61,9 @@ bench-quality: $(READY)  ## How good the result is for how few paid frames; MEDI
 fuzz: $(READY)  ## Damaged files through the whole pipeline: COUNT and FROM, or one again: SEED (and its ONLY)
 	@nice $(BIN)/python -m tests.fuzz --count $(or $(COUNT),2000) --from $(or $(FROM),0) \
 	  $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only "$(ONLY)")
+
+bench-media: $(READY)  ## What the pipeline costs beside the model; MEDIA names a folder of real clips
+	@$(BIN)/python -m tests.bench.bench_media $(if $(MEDIA),--media "$(MEDIA)")
 
 clean:  ## Remove what was built, but not what was installed
 	@rm -rf build cdk.out out .pytest_cache .mypy_cache .ruff_cache
