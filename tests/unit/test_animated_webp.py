@@ -90,7 +90,7 @@ REFUSED = {
     "no frames": (lambda: webp(), UnreadableVideo, "damaged"),
     "an empty frame": (lambda: webp(frame(content=b"")), UnreadableVideo, "damaged"),
     "too many pixels": (lambda: webp(frame(), size=(16_000, 16_000)), VideoTooLarge, "16000x16000"),
-    "too many frames": (lambda: webp(*[frame()] * 600, size=(8192, 4608)), VideoTooLarge, "at most 529 frames"),
+    "too many frames": (lambda: webp(*[frame()] * 600, size=(8192, 4608)), VideoTooLarge, "at most 132 frames"),
 }
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from rotoscope import layout
 from rotoscope.contracts import Budget, BudgetCallsInput, BudgetCallsResult, ChosenKeys, FrameCall, JobPlan, Listing
+from rotoscope.crowding import frames_meant, refuse_crowded
 from rotoscope.cutting import read_footage, take, write_sheets
 from rotoscope.deliverables import deliverables, drawing_size, result_frames, result_size
 from rotoscope.errors import BudgetExceeded
@@ -45,7 +46,9 @@ def budget_calls(task: BudgetCallsInput, services: Services) -> BudgetCallsResul
     left = _minutes_left(plan, task.entered)
     proposal = propose(plan.settings, Rate.of(plan), footage, taken, plan.own_keys, left=left, earlier=earlier)
     budget = proposal.budget(task.entered, _last_duration(plan, footage.stamps, taken))
-    _refuse(plan, proposal, budget, again=earlier is not None)
+    if earlier is None:
+        _refuse(plan, proposal, budget)
+        _refuse_crowded(plan, footage.stamps, services)
     keys = _keys(plan, proposal)
     cutter = write_sheets(plan, footage, proposal.scenes, proposal.choice.keys, keys.own, services)
     calls = _calls(job, proposal, cutter, styled, services)
@@ -103,13 +106,21 @@ def _tried(job: str, services: Services) -> dict[int, int]:
         return {}
 
 
-def _refuse(plan: JobPlan, proposal: Proposal, budget: Budget, *, again: bool) -> None:
-    if not again:
-        proposal.refuse_over(plan.settings.limits)
+def _refuse(plan: JobPlan, proposal: Proposal, budget: Budget) -> None:
+    """Not once something was paid for: what a job began with stands."""
+    proposal.refuse_over(plan.settings.limits)
     _refuse_unwritable(plan)
     _refuse_long_loops(plan, budget)
     _refuse_heavy(plan, budget)
     _refuse_many_keys(plan, budget)
+
+
+def _refuse_crowded(plan: JobPlan, stamps: Sequence[int], services: Services) -> None:
+    """Segments are cut evenly where frames were counted; an estimate may have been wrong."""
+    if not plan.source.counted:
+        size = result_size(plan)
+        meant = frames_meant(plan.source, services.config.segment_megapixels, size[0] * size[1])
+        refuse_crowded(services.documents.segments(plan.job.id), stamps, meant)
 
 
 def _refuse_long_loops(plan: JobPlan, budget: Budget) -> None:

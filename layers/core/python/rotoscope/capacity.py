@@ -1,8 +1,9 @@
 """How large and how long a video may be; what is more is refused with a sentence."""
 
-from rotoscope.errors import VideoTooLarge
+from rotoscope.errors import UnreadableVideo, VideoTooLarge
 from rotoscope.sizes import LARGEST, LONGEST_SIDE
 
+SHORTEST_SIDE = 16
 MAX_HOURS = 6
 MAX_FRAMES = 1_000_000
 MAX_PACKETS = 20_000_000
@@ -18,6 +19,14 @@ def refuse_large(width: int, height: int) -> None:
         raise VideoTooLarge(
             f"The picture is {width}x{height}; at most 8192x4608 ({LARGEST / 1e6:.1f} megapixels) can be taken. "
             "Scale it."
+        )
+
+
+def refuse_small(width: int, height: int) -> None:
+    """Raises UnreadableVideo for pictures that encoders and models cannot do anything with."""
+    if min(width, height) < SHORTEST_SIDE:
+        raise UnreadableVideo(
+            f"The picture is {width}x{height}; at least {SHORTEST_SIDE}x{SHORTEST_SIDE} is needed. Enlarge it first."
         )
 
 

@@ -63,7 +63,8 @@ class SourceVideo(Contract):
 
     `rotation` is in degrees clockwise, then `mirrored` flips left and right. `frame_count` is exact where `counted`:
     else it follows from duration and rate, and AnalyzeSegment counts. `keyframes` are time stamps from which decoding
-    can begin; `indexed` is false where the container lists none: then seeks are mere times, well before what is wanted.
+    can begin, `marks` those of every n-th frame where the rate varies. `indexed` is false where the container lists no
+    key frames: then seeks are mere times, well before what is wanted.
     """
 
     container: str
@@ -90,6 +91,7 @@ class SourceVideo(Contract):
     color_matrix: str | None = None
     color_transfer: str | None = None
     keyframes: list[int] = Field(default_factory=list, exclude=True)
+    marks: list[int] = Field(default_factory=list, exclude=True)
     indexed: bool = True
     audio: list[AudioTrack] = []
     subtitles: list[SubtitleTrack] = []

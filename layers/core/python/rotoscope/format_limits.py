@@ -1,5 +1,6 @@
 """How large the pictures of each format may be: what is more is refused with a sentence, before anything is paid."""
 
+from rotoscope.capacity import SHORTEST_SIDE
 from rotoscope.errors import VideoTooLarge
 from rotoscope.ports import PartFormat
 from rotoscope.sizes import DRAWN_AS_THEY_ARE, LARGEST, Size
@@ -16,6 +17,9 @@ _MOST_PIXELS: dict[PartFormat, int] = {
 """What the encoders' memory allows beside everything else in 3,008 MB: VP9 takes 0.8 GB at 4096x2304 and 2.4 GB at
 7680x4320, x265 0.7 and 1.6 GB; x264 0.4 and 0.9 GB. A GIF of 7680x4320 takes 3 s a frame."""
 
+NARROWEST_HEVC = 32
+"""Times as long as they are wide: x265 opens no narrower ones."""
+
 _MOST_PIXELS_WITH_ALPHA: dict[PartFormat, int] = {"prores": DRAWN_AS_THEY_ARE, "webm": DRAWN_AS_THEY_ARE // 2}
 """Alpha is a second video."""
 
@@ -25,6 +29,9 @@ def refuse_unwritable(form: PartFormat, size: Size, alpha: bool = False) -> None
     most = _MOST_PIXELS[form]
     if alpha:
         most = min(most, _MOST_PIXELS_WITH_ALPHA.get(form, most))
+    short, long = sorted(size)
+    if form == "hevc" and (short < SHORTEST_SIDE or long > short * NARROWEST_HEVC):
+        raise VideoTooLarge(f"HEVC cannot hold pictures of {size[0]}x{size[1]}. Ask for another format.")
     if size[0] * size[1] > most:
         kind = f"A {form} result{' with transparency' if alpha else ''}"
         raise VideoTooLarge(

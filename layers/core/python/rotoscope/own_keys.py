@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
+from pydantic import ValidationError
+
 from rotoscope import layout, pictures
 from rotoscope.choosing import SHARED_FOLDER
 from rotoscope.contracts import JobPlan, SourceVideo
@@ -84,7 +86,7 @@ def _taken(job: str, wanted: Iterable[int], services: Services) -> set[int]:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         try:
             return set[int]().union(*pool.map(on_sheet, range(len(services.documents.segments(job)))))
-        except KeyError:
+        except (KeyError, ValidationError):  # none yet, or those of an older version
             return wanted
 
 

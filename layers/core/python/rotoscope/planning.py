@@ -7,8 +7,9 @@ import secrets
 from dataclasses import dataclass, replace
 
 from rotoscope import layout, orders
-from rotoscope.capacity import refuse_large, refuse_long
+from rotoscope.capacity import refuse_large, refuse_long, refuse_small
 from rotoscope.contracts import Job, JobPlan, Listing, PlanJobInput, PlanJobResult, Segment, SourceVideo
+from rotoscope.crowding import frames_meant
 from rotoscope.engines.catalog import ENGINES, require_served
 from rotoscope.engines.presets import sent_prompt
 from rotoscope.engines.unused import ignored_settings
@@ -25,14 +26,9 @@ from rotoscope.own_keys import keep_own_keys
 from rotoscope.resuming import continued, has_begun, taken_up
 from rotoscope.services import Services
 from rotoscope.settings import EngineName, Settings, output_size
-from rotoscope.sizes import DRAWN_AS_THEY_ARE, drawn_size
 from rotoscope.uploads import is_style_image, uploaded_job
 
 LAST_SEED = 4_294_967_294
-FEWEST_FRAMES = 24
-"""In a segment of pictures that are larger than they are drawn: each segment decodes from a key frame on, and looks at
-its neighbours' frames."""
-
 SEEKS_BACK_S = (2, 6, 20)
 """How long before a segment decoding begins where no key frames are known, the shortest first."""
 
@@ -165,6 +161,7 @@ def _probed(order: Order, services: Services) -> SourceVideo:
         source = services.prober.probe(file, size)
     refuse_large(source.coded_width, source.coded_height)
     refuse_large(source.width, source.height)
+    refuse_small(source.width, source.height)
     refuse_long(source.duration_s, source.frame_count)
     return source
 
@@ -208,17 +205,20 @@ def _pace(quota_name: str | None, default: float | None, services: Services) -> 
 
 def cut(source: SourceVideo, megapixels: float, *, output_pixels: int = 0) -> list[Segment]:
     """Half-open intervals that cover the video, each of about `megapixels` of drawn or encoded pictures."""
-    drawn = drawn_size(source.width, source.height)
-    pixels = max(drawn[0] * drawn[1], output_pixels)
-    frames = max(FEWEST_FRAMES if pixels > DRAWN_AS_THEY_ARE else 1, int(megapixels * 1e6 / pixels))
-    count = max(1, -(-source.frame_count // frames))
-    span = source.end_pts - source.start_pts
-    edges = [source.start_pts + span * n // count for n in range(count)]
+    count = max(1, -(-source.frame_count // frames_meant(source, megapixels, output_pixels)))
+    edges = [_after(source, n, count) for n in range(count)]
     edges = [*dict.fromkeys(edges), source.end_pts + round(SLACK_S / source.time_base)]
     return [
         Segment(index=n, start_pts=start, end_pts=end, seeks=_seeks(source, start))
         for n, (start, end) in enumerate(itertools.pairwise(edges))
     ]
+
+
+def _after(source: SourceVideo, part: int, parts: int) -> int:
+    """The time stamp after so many parts of the frames; where their times are not known, of the time."""
+    if source.marks and part:
+        return source.marks[len(source.marks) * part // parts]
+    return source.start_pts + (source.end_pts - source.start_pts) * part // parts
 
 
 def _seeks(source: SourceVideo, start: int) -> list[int]:

@@ -20,7 +20,7 @@ TOO_SHORT_MS, INSTEAD_MS = 10, 100
 MOST_BYTES = 256 << 20
 """They have to fit a function's memory, three times."""
 MOST_FRAMES = 50_000
-MOST_PIXELS = 20 * 10**9
+MOST_PIXELS = 5 * 10**9
 """Of all frames together: every segment may have to decode all frames before it."""
 
 CUT_OFF = "The file ends before its animation does: the upload was cut off. Please upload the whole file."

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from av.video.stream import VideoStream
 from rotoscope.adapters import tags
 from rotoscope.adapters.archive import join_frames
 from rotoscope.adapters.gif import join_gifs
-from rotoscope.adapters.retime import decode_ticks, display_durations, last_decoding
+from rotoscope.adapters.retime import countable, decode_ticks, display_durations, last_decoding
 from rotoscope.adapters.source_tracks import TROUBLE, reason
 from rotoscope.adapters.taking_over import Effort, TakenOver
 from rotoscope.adapters.webp import join_webps
@@ -72,6 +73,11 @@ class _Task:
     original: Original | None
     provenance: str
 
+    @cached_property
+    def counted(self) -> Timeline:
+        """The timeline in ticks that every container can count."""
+        return countable(self.timeline)
+
     @property
     def seconds(self) -> float:
         return float((self.timeline.ticks[-1] + self.timeline.last_duration) * self.timeline.time_base)
@@ -112,7 +118,7 @@ def _written(task: _Task, parts: Iterable[Path], effort: Effort) -> list[str]:
         taken = TakenOver(task.original, target, task.seconds, effort) if task.original else None
         beside: Iterable[Packet[Any]] = stack.enter_context(taken) if taken else ()
         target.metadata.update(tags.described(taken.tags if taken else {}, task.provenance))
-        pictures = _retimed(chain([first], remaining), task.timeline, template, video)
+        pictures = _retimed(chain([first], remaining), task.counted, template, video)
         for packet in heapq.merge(pictures, beside, key=_decode_time):
             target.mux(packet)
     return taken.notes if taken else []
@@ -120,7 +126,7 @@ def _written(task: _Task, parts: Iterable[Path], effort: Effort) -> list[str]:
 
 def _picture_track(template: VideoStream, target: OutputContainer, task: _Task) -> VideoStream:
     video = target.add_stream_from_template(template)
-    video.time_base = task.timeline.time_base
+    video.time_base = task.counted.time_base
     if CONTAINERS[task.form] != "webm":  # ProRes tells its kinds apart by this alone
         video.codec_context.codec_tag = PLAYABLE_TAG if task.form == "hevc" else template.codec_context.codec_tag
     elif {name.lower(): value for name, value in template.metadata.items()}.get("alpha_mode") == "1":

@@ -94,6 +94,10 @@ class PacketTable:
         return np.sort(np.frombuffer(self.stamps, np.int64)) if self.stamps else np.empty(0, np.int64)
 
 
+MOST_MARKS = 20_000
+"""Frames whose time is told where the rate varies."""
+
+
 @dataclass(frozen=True)
 class Timing:
     """What SourceVideo says of time, however it was found; `rate` is None where it varies."""
@@ -107,6 +111,7 @@ class Timing:
     pictures: Pictures
     counted: bool = True
     indexed: bool = True
+    marks: list[int] = field(default_factory=list)
 
 
 def all_of(container: InputContainer, stream: VideoStream) -> Timing:
@@ -156,7 +161,8 @@ def timed(
     time_base = time_base_of(stream)
     rate = constant_rate(stamps, time_base, hints_of(stream))
     mean = mean_rate(len(stamps), (end_pts - start_pts) * time_base) if len(stamps) > 1 else FALLBACK
-    return Timing(start_pts, end_pts, len(stamps), rate, rate or mean, keyframes, pictures)
+    marks = [] if rate else [int(stamp) for stamp in stamps[:: len(stamps) // MOST_MARKS + 1]]
+    return Timing(start_pts, end_pts, len(stamps), rate, rate or mean, keyframes, pictures, marks=marks)
 
 
 def end_of(stamps: Ticks, stated: int, last_duration: int) -> int:
@@ -180,12 +186,17 @@ def lacks_frames(container: InputContainer, stream: VideoStream, table: PacketTa
     return container_name(container) != "avi" and stream.frames > len(table.stamps) + table.discarded
 
 
+COUNT_FROM_ZERO = ("matroska", "webm")
+"""Containers whose stated duration includes what lies before the first frame."""
+
+
 def falls_short(container: InputContainer, table: PacketTable) -> bool:
     """Whether the last packet ends long before the stated duration."""
     if container_name(container) not in TRUSTED_LENGTH or not container.duration:
         return False
     promised_s = container.duration / av.time_base
-    found_s = float(table.longest_s) - (container.start_time or 0) / av.time_base
+    begins_s = 0 if container_name(container) in COUNT_FROM_ZERO else (container.start_time or 0) / av.time_base
+    found_s = float(table.longest_s) - begins_s
     return found_s < promised_s - max(LENGTH_SLACK_S, promised_s * LENGTH_SLACK)
 
 

@@ -172,6 +172,7 @@ def _facts(container: InputContainer, stream: VideoStream, timing: Timing) -> So
         interlaced=timing.pictures.interlaced or has_interlaced_order(stream),
         alpha=has_alpha(stream, first),
         keyframes=timing.keyframes,
+        marks=timing.marks,
         indexed=timing.indexed,
         audio=[audio_track(track) for track in container.streams.audio],
         subtitles=[subtitle_track(track) for track in container.streams.subtitles],

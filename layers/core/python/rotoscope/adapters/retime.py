@@ -1,6 +1,13 @@
 """Decode times for frames that are shown at given ticks, with nothing but their order known beforehand. Film set."""
 
 from collections.abc import Sequence
+from fractions import Fraction
+
+from rotoscope.ports import Timeline
+
+MOST_TICKS = 2**31 - 1
+COARSE = Fraction(1, 90_000)
+"""Seconds: in such ticks a frame may last six hours, which no video may."""
 
 
 def decode_ticks(ticks: Sequence[int], delay: int, longest_lead: int) -> list[int]:
@@ -24,6 +31,20 @@ def last_decoding(decode: Sequence[int], shown_at: int, end: int) -> tuple[int, 
     lead = -decode[0]
     tick = max(decode[-1], shown_at - lead)
     return tick, end - lead - tick
+
+
+def countable(timeline: Timeline) -> Timeline:
+    """The same times in ticks that a muxer can count: coarser ones where a frame lasts more of them than 31 bits say.
+
+    Each is rounded for itself, and never to the one before.
+    """
+    if max(display_durations(timeline.ticks, timeline.last_duration)) <= MOST_TICKS:
+        return timeline
+    finer = timeline.time_base / COARSE
+    ticks = [0]
+    for tick in timeline.ticks[1:]:
+        ticks.append(max(round(tick * finer), ticks[-1] + 1))
+    return Timeline(ticks, max(1, round(timeline.last_duration * finer)), COARSE)
 
 
 def display_durations(ticks: Sequence[int], last_duration: int) -> list[int]:

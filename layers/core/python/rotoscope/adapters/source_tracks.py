@@ -1,5 +1,6 @@
 """The source's own tracks: opened with care, tried before anything is promised, matched to a container. Film set."""
 
+import struct
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from rotoscope.ports import Original
 if TYPE_CHECKING:
     from av.packet import Packet
 
-TROUBLE = (av.FFmpegError, ValueError)
+TROUBLE = (av.FFmpegError, ValueError, OverflowError, struct.error)
 """What PyAV raises over a file. A bucket that does not answer raises something else, and the task is tried again."""
 
 TRIED_PACKETS = 500

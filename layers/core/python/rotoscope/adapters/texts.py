@@ -81,7 +81,7 @@ def _tidy(text: str) -> str:
 
 def timed_text(text: str) -> bytes:
     """A sample of 3GPP timed text (TS 26.245, 5.17): its length in bytes, and UTF-8."""
-    body = text.encode()
+    body = text.encode()[:MOST_BYTES].decode(errors="ignore").encode()
     return struct.pack(">H", len(body)) + body
 
 
@@ -89,6 +89,13 @@ def clipped(cue: Cue, end_s: float) -> Cue | None:
     """What of a cue lies between 0 and the end; None when nothing does."""
     start, end = max(cue.start, Fraction(0)), cue.end if end_s == inf else min(cue.end, Fraction(end_s))
     return replace(cue, start=start, end=end) if cue.text and end - start >= SHORTEST_S else None
+
+
+MOST_BYTES = 0xFFFF
+"""Of one sample of timed text: its length has two bytes."""
+
+MOST_AT_ONCE = 20
+"""Cues that are shown together; nobody reads more, and a file with thousands was made to take time."""
 
 
 class OneAtATime:
@@ -101,7 +108,8 @@ class OneAtATime:
     def add(self, cue: Cue) -> list[Cue]:
         """What is certain now; cues come in the order of their beginnings, and what is past is not changed."""
         past = self.until(cue.start)
-        self._showing.append(cue)
+        if len(self._showing) < MOST_AT_ONCE:
+            self._showing.append(cue)
         return past
 
     def until(self, moment: Fraction) -> list[Cue]:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from rotoscope.adapters.archive import Packed, stills
 from rotoscope.adapters.gif import delays_of
-from rotoscope.errors import MediaToolFailed, VideoTooLarge
+from rotoscope.errors import MediaToolFailed, ResultTooLarge
 from rotoscope.ports import Joined, Timeline
 
 QUALITY, EFFORT = 85, 2
@@ -111,7 +111,7 @@ def _frame(coded: list[tuple[bytes, bytes]], size: tuple[int, int], delay_ms: in
 
 def _append(target: BinaryIO, chunk: bytes) -> None:
     if target.tell() + len(chunk) > LARGEST_FILE:
-        raise VideoTooLarge(
+        raise ResultTooLarge(
             "The animated WebP would be larger than 4 GiB, which is all that the format can count. Ask for another "
             "format, or for a smaller or shorter result: what was paid for is kept."
         )
