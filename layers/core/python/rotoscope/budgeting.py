@@ -1,5 +1,6 @@
 """BudgetCalls: which frames are taken, which of them are restyled, what that costs, and whether it may."""
 
+import itertools
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -17,10 +18,22 @@ from rotoscope.services import Services
 from rotoscope.sheets import Cutter
 from rotoscope.stopping import refuse_if_stopped
 
-HEAVY = {"frames": (2.5, 4_000_000_000, "zip"), "prores": (1.0, 8_000_000_000, "ProRes video")}
-"""Bytes per pixel that a restyled frame may need (as a fast PNG, as ProRes 4444), the most for all, and what it is."""
+HEAVY = {
+    "frames": (2.5, 4_000_000_000, "zip"),
+    "prores": (1.0, 8_000_000_000, "ProRes video"),
+    "mp4": (0.17 / 8, 10_300_000_000, "video in MP4"),
+    "hevc": (0.13 / 8, 10_300_000_000, "video in HEVC"),
+    "webm": (0.1 / 8, 10_300_000_000, "video in WebM"),
+}
+"""Bytes per pixel that a restyled frame may need (as a fast PNG, as ProRes 4444), the most for all, and what it is.
+
+MP4's was measured on one clip of a phone (10.3 Mbit/s at 1080p30); those of HEVC and WebM are guesses from it.
+"""
 
 FEWER = 'Take fewer ("frames": {"start", "end", "step"}) or ask for mp4.'
+SMALLER = 'Ask for a smaller "output": {"size": ...} or take a shorter range ("frames": {"start", "end"}).'
+
+LARGER_THAN_MP4 = ("frames", "prores")
 
 KEYS_PIXELS = 1500 * 1920 * 1080
 """What AssembleVideo can write as key frames in half of its time, at 0.15 s for a PNG of 1080p and two per key."""
@@ -139,15 +152,16 @@ def _refuse_unwritable(plan: JobPlan) -> None:
 
 
 def _refuse_heavy(plan: JobPlan, budget: Budget) -> None:
-    """What is made of the parts has to fit beside the last of them into the function's scratch space."""
+    """What is made of the parts has to fit beside the last of them into the scratch space; comparisons are small."""
     width, height = result_size(plan)
     for each in deliverables(plan):
-        pixel_bytes, most_bytes, name = HEAVY.get(each.form, (0, 1, ""))
+        pixel_bytes, most_bytes, name = HEAVY.get("" if each.compare else each.form, (0, 1, ""))
         frames = result_frames(plan, budget.frames) if each.plays else budget.frames
         if frames * width * height * pixel_bytes > most_bytes:
             most = int(most_bytes / (width * height * pixel_bytes))
             raise BudgetExceeded(
-                f"A {name} of {frames} frames of {width}x{height} would be too large; about {most} can be made. {FEWER}"
+                f"A {name} of {frames} frames of {width}x{height} would be too large; about {most} can be made. "
+                f"{FEWER if each.form in LARGER_THAN_MP4 else SMALLER}"
             )
 
 
@@ -165,5 +179,16 @@ def _refuse_many_keys(plan: JobPlan, budget: Budget) -> None:
 def _last_duration(plan: JobPlan, stamps: Sequence[int], taken: Sequence[int]) -> int:
     """Ticks that the last taken frame stays: until the next one would have come, else until the source ends."""
     following = taken[-1] + plan.settings.frames.step
-    until = stamps[following] if following < len(stamps) else plan.source.end_pts
+    if following < len(stamps):
+        until = stamps[following]
+    elif plan.source.end_pts > stamps[-1]:
+        until = plan.source.end_pts
+    else:  # it was estimated, and too early
+        until = stamps[-1] + _usual_gap(stamps)
     return max(1, until - stamps[taken[-1]])
+
+
+def _usual_gap(stamps: Sequence[int]) -> int:
+    """The median distance of ascending time stamps; 1 when there is only one."""
+    gaps = sorted(later - sooner for sooner, later in itertools.pairwise(stamps))
+    return gaps[len(gaps) // 2] if gaps else 1

@@ -208,7 +208,7 @@ def stated_end(container: InputContainer, stream: VideoStream, start: int) -> in
     if container_name(container) in ("mp4", "mov"):
         return start + (stream.duration or 0)
     if container_name(container) == "matroska" and not container.streams.audio:
-        return start + round(Fraction(container.duration or 0, av.time_base) / time_base_of(stream))
+        return round(Fraction(container.duration or 0, av.time_base) / time_base_of(stream))  # counted from time 0
     return 0
 
 
