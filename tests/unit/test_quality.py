@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from rotoscope.carrying import Drawn
 from rotoscope.motion import quality
 from rotoscope.motion.quality import QualityMeter, marked
 from tests.builders import a_picture
@@ -21,7 +22,8 @@ def measured(pictures, results=None, shots=None, indices=None):
     meter = QualityMeter()
     for n, source in enumerate(pictures):
         index = n if indices is None else indices[n]
-        meter.see(index, shots[n] if shots else 0, source, source if results is None else results[n])
+        result = source if results is None else results[n]
+        meter.see(Drawn(index, shots[n] if shots else 0, source, result))
     return meter.found(0)
 
 
@@ -94,8 +96,8 @@ def test_blur_makes_steady_and_costs_sharpness():
 def test_a_key_is_measured_at_the_size_of_the_frames():
     meter, large = QualityMeter(), scene(0, 1280, 720)
     meter.key(0, large)
-    meter.see(0, 0, large, large)
-    meter.see(1, 0, large, large)
+    meter.see(Drawn(0, 0, large, large))
+    meter.see(Drawn(1, 0, large, large))
 
     found = meter.found(4)
 

@@ -5,7 +5,8 @@ import pytest
 from rotoscope import layout
 from rotoscope.errors import JobStopped, MediaToolFailed
 from rotoscope.rendering import render_segment
-from tests.builders import a_plan
+from rotoscope.segment_contracts import SegmentQuality
+from tests.builders import a_picture, a_plan
 from tests.unit.segments import ALL, OFF, a_segment, greys, made, part
 from tests.unit.sheets import a_sheet
 from tests.worlds import FakeReader
@@ -67,6 +68,19 @@ def test_where_only_keys_are_asked_for_nothing_is_decoded():
     render_segment(task, services)
 
     assert services.reader.decoded == 0
+
+
+def test_keys_that_are_shown_as_they_came_need_no_decoding_and_are_measured_against_their_stills():
+    plan = a_plan(frames=ALL, motion=OFF, output={"compare": False})
+    services, task = a_segment(a_sheet(range(10)), plan, drawn=lambda index: a_picture(64, 36, index) // 2)
+
+    render_segment(task, services)
+
+    found = SegmentQuality.model_validate_json(services.studio.read(made(services, task, "quality.json")))
+    assert services.reader.decoded == 0
+    assert set(found.key_sharpness) == set(range(10))
+    assert 0 < found.samples[0].result_warp < found.samples[0].source_warp / 2
+    assert found.samples[0].shift[0] < -10
 
 
 def test_a_source_that_lost_a_frame_since_its_analysis_is_an_error_and_not_a_shift():

@@ -29,6 +29,21 @@ class Drawn:
     picture: RGB
 
 
+@dataclass(frozen=True)
+class Untouched:
+    """A key as it came back, to be shown so. What the source shows is read, from its stored still, when asked for."""
+
+    index: int
+    shot: int
+    picture: RGB
+    looks: "Looks"
+
+    @property
+    def source(self) -> RGB:
+        """The source's picture, decoded anew each time."""
+        return self.looks.source(self.index)
+
+
 class Looks:
     """The key pictures of one sheet, as they came back or as they are carried on. The user's own are shown as they are:
     they draw their neighbours to themselves and follow none."""
@@ -66,15 +81,16 @@ class Looks:
 
     def raw_key(self, key: KeyFrame, source: RGB | None = None) -> Key:
         """The key as it came back. `source` is what it shows, if that is at hand: else it is its stored still."""
-        shown = self._source(key.index) if source is None else source
+        shown = self.source(key.index) if source is None else source
         return Key(index=key.index, source=shown, picture=self.styled(key), present=key.index in self._here)
 
     def _anchor(self, shot: int) -> Manner:
         """Of the key that the colours of a shot follow; of the nearest other shot where it has none of its own."""
         first = self._anchors[shot]
-        return Manner.of(self._source(first.index), self.styled(first))
+        return Manner.of(self.source(first.index), self.styled(first))
 
-    def _source(self, index: int) -> RGB:
+    def source(self, index: int) -> RGB:
+        """A key's stored still."""
         return intermediates.read(self._studio.read(layout.source_frame(self._job, index)))
 
 
@@ -89,6 +105,13 @@ def carried(
     for shot, frames in groupby(scene, key=lambda frame: frame.shot):
         drawn = _shot(shot, _beside(frames, sources), looks, radius)
         yield from _steadied(drawn, radius, looks) if radius else drawn
+
+
+def untouched(scene: Iterable[SceneFrame], keys: Iterable[KeyFrame], looks: Looks) -> Iterator[Untouched]:
+    """The scene's frames in order where all are keys and nothing is carried; nothing has to be decoded for them."""
+    by_index = {key.index: key for key in keys}
+    for frame in scene:
+        yield Untouched(frame.index, frame.shot, looks.styled(by_index[frame.index]), looks)
 
 
 def _beside(frames: Iterable[SceneFrame], sources: Iterator[tuple[int, RGB]]) -> Iterator[tuple[int, RGB]]:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from rotoscope import shaping, transparency
-from rotoscope.carrying import Drawn
 from rotoscope.contracts import JobPlan
 from rotoscope.deliverables import Deliverable, pace, picture_size
+from rotoscope.motion.quality import Seen
 from rotoscope.ports import KEEPS_ALPHA, RGB, Alpha
 from rotoscope.sizes import Size
 
@@ -47,7 +47,7 @@ class Presentation:
             seconds_per_tick=float(plan.source.time_base) * pace(plan),
         )
 
-    def shown(self, drawn: Drawn, alpha: Alpha | None, ticks: int) -> Shown:
+    def shown(self, drawn: Seen, alpha: Alpha | None, ticks: int) -> Shown:
         """The frame that is shown so many ticks after the result's first; `alpha` is the source's opacity."""
         clear = None if alpha is None else shaping.fitted(alpha, self.size, self.fit)
         picture, flat = self._laid(drawn.picture, clear)

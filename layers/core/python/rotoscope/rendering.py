@@ -1,7 +1,7 @@
 """RenderSegment: bring the style to every frame of a segment, measure it, and encode every deliverable's part."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,17 +10,17 @@ from pathlib import Path
 
 from rotoscope import layout, parts, pictures, shaping
 from rotoscope.bars import with_bars_of
-from rotoscope.carrying import Drawn, Looks, carried
+from rotoscope.carrying import Drawn, Looks, carried, untouched
 from rotoscope.contracts import JobPlan, Segment, SegmentRendered, SegmentTask
 from rotoscope.deliverables import deliverables, look, way_back
 from rotoscope.errors import MediaToolFailed
 from rotoscope.motion.anchoring import with_chroma_of
 from rotoscope.motion.looking import fullness
-from rotoscope.motion.quality import QualityMeter, measured_size
+from rotoscope.motion.quality import QualityMeter, Seen
 from rotoscope.observability import accounted
 from rotoscope.ports import Alpha, Clip
 from rotoscope.presenting import Presentation, Shown
-from rotoscope.segment_contracts import SegmentSheet, SheetFrame
+from rotoscope.segment_contracts import KeyFrame, SegmentSheet, SheetFrame
 from rotoscope.services import Services
 from rotoscope.sheets import window_radius
 from rotoscope.sizes import decoded_size
@@ -28,7 +28,7 @@ from rotoscope.spooling import Spool
 from rotoscope.stopping import refuse_if_stopped
 
 KEYS_MEASURED = 24
-"""Of a segment, at regular distances: each is decoded once more for it."""
+"""Of a segment, at regular distances: where they are not shown as they are, each is decoded once more for it."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def _draw(work: _Work, turn: Sequence[parts.Named], spool: Spool | None = None) 
     with ExitStack() as stack:
         writing = stack.enter_context(work.opened(turn))
         clip = stack.enter_context(services.open_clip(plan.video_key, plan.video_version_id, plan.source))
-        scene = _measured(_scene(work, clip, looks, stack), meter, first=sheet.frames[0].shows)
+        scene = _measured(_scene(work, clip, looks, meter, stack), meter, first=sheet.frames[0].shows)
         for frame, shown in _shown(sheet, scene, _alphas(work, clip, stack), work.presentation):
             writing.write(shown)
             if spool:
@@ -126,21 +126,39 @@ def _draw(work: _Work, turn: Sequence[parts.Named], spool: Spool | None = None) 
     _save_quality(plan, sheet, looks, meter, services)
 
 
-def _scene(work: _Work, clip: Clip, looks: Looks, stack: ExitStack) -> Iterator[Drawn]:
+def _scene(work: _Work, clip: Clip, looks: Looks, meter: QualityMeter, stack: ExitStack) -> Iterator[Seen]:
     """The scene's frames as they are to be shown."""
     plan, sheet = work.plan, work.sheet
-    size = measured_size(plan.source.width, plan.source.height) if _only_measured(plan, sheet) else None
-    size = size or decoded_size(plan.source.width, plan.source.height)
+    if _as_they_came(plan, sheet):
+        return _keys_measured(untouched(sheet.scene, sheet.keys, looks), _sampled(sheet), meter)
+    size = decoded_size(plan.source.width, plan.source.height)
     sources = work.services.reader.frames(clip, sheet.window, {frame.pts for frame in sheet.scene}, size)
     drawing = carried(sheet.scene, stack.enter_context(closing(sources)), looks, window_radius(plan.settings))
     return _finished(drawing, plan, sheet)
 
 
-def _only_measured(plan: JobPlan, sheet: SegmentSheet) -> bool:
+def _as_they_came(plan: JobPlan, sheet: SegmentSheet) -> bool:
     """Whether nothing of the source is shown or carried: every frame has its own picture, which stays as it is."""
-    untouched = window_radius(plan.settings) == 0 and not (plan.settings.output.compare or sheet.bars or sheet.empties)
+    carries = window_radius(plan.settings) != 0 or plan.settings.style.preserve_color
+    shows = plan.settings.output.compare or sheet.bars or sheet.empties
     keys = {key.index for key in sheet.keys}
-    return untouched and not plan.settings.style.preserve_color and all(frame.index in keys for frame in sheet.scene)
+    return not carries and not shows and all(frame.index in keys for frame in sheet.scene)
+
+
+def _sampled(sheet: SegmentSheet) -> list[KeyFrame]:
+    """The segment's own keys that are measured."""
+    chosen = {frame.index for frame in sheet.chosen}
+    here = [key for key in sheet.keys if key.index in chosen]
+    return here[:: -(-len(here) // KEYS_MEASURED) or 1]
+
+
+def _keys_measured(frames: Iterable[Seen], sampled: Iterable[KeyFrame], meter: QualityMeter) -> Iterator[Seen]:
+    """Those that are shown as they came back, as they pass."""
+    indices = {key.index for key in sampled}
+    for each in frames:
+        if each.index in indices:
+            meter.key(each.index, each.picture)
+        yield each
 
 
 def _alphas(work: _Work, clip: Clip, stack: ExitStack) -> Iterator[tuple[int, Alpha | None]]:
@@ -162,19 +180,19 @@ def _finished(drawn: Iterator[Drawn], plan: JobPlan, sheet: SegmentSheet) -> Ite
         yield Drawn(each.index, each.shot, each.source, with_bars_of(each.source, picture, sheet.bars))
 
 
-def _measured(drawn: Iterator[Drawn], meter: QualityMeter, first: int) -> Iterator[Drawn]:
+def _measured(drawn: Iterator[Seen], meter: QualityMeter, first: int) -> Iterator[Seen]:
     """Frames before the segment's own are measured where they belong."""
     for each in drawn:
         if each.index >= first:
-            meter.see(each.index, each.shot, each.source, each.picture)
+            meter.see(each)
         yield each
 
 
 def _shown(
-    sheet: SegmentSheet, scene: Iterator[Drawn], alphas: Iterator[tuple[int, Alpha | None]], how: Presentation
+    sheet: SegmentSheet, scene: Iterator[Seen], alphas: Iterator[tuple[int, Alpha | None]], how: Presentation
 ) -> Iterator[tuple[SheetFrame, Shown]]:
     """What every frame of the segment shows. One that repeats another is made again only where something moves."""
-    last: tuple[Drawn, Shown] | None = None
+    last: tuple[Seen, Shown] | None = None
     for frame, drawn in _looked_up(sheet, scene):
         pts, alpha = next(alphas, (None, None))
         if pts != frame.pts:
@@ -184,9 +202,9 @@ def _shown(
         yield frame, last[1]
 
 
-def _looked_up(sheet: SegmentSheet, scene: Iterator[Drawn]) -> Iterator[tuple[SheetFrame, Drawn]]:
+def _looked_up(sheet: SegmentSheet, scene: Iterator[Seen]) -> Iterator[tuple[SheetFrame, Seen]]:
     """Every frame of the segment with its own scene frame, or that of the one it repeats."""
-    current: Drawn | None = None
+    current: Seen | None = None
     for frame in sheet.frames:
         while current is None or current.index != frame.shows:
             current = next(scene, None)
@@ -197,8 +215,7 @@ def _looked_up(sheet: SegmentSheet, scene: Iterator[Drawn]) -> Iterator[tuple[Sh
 
 def _save_quality(plan: JobPlan, sheet: SegmentSheet, looks: Looks, meter: QualityMeter, services: Services) -> None:
     """Keys are measured as they came back or were given: what the carried frames are held against."""
-    chosen = {frame.index for frame in sheet.chosen}
-    here = [key for key in sheet.keys if key.index in chosen]
-    for key in here[:: -(-len(here) // KEYS_MEASURED) or 1]:
-        meter.key(key.index, looks.styled(key))
+    for key in _sampled(sheet):
+        if not meter.knows(key.index):
+            meter.key(key.index, looks.styled(key))
     services.documents.save(layout.quality(plan.job.id, look(plan, sheet), sheet.segment), meter.found(sheet.segment))

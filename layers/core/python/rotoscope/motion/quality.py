@@ -5,8 +5,7 @@ figures of other papers are not comparable; occlusion and motion boundaries afte
 bought with blur, so flicker and sharpness are measured beside it. Structure: SSIM, Wang et al. 2004.
 """
 
-from dataclasses import dataclass
-from typing import cast
+from typing import Protocol, cast
 
 import cv2
 import numpy as np
@@ -29,34 +28,51 @@ SSIM_C1, SSIM_C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 Mask = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """A scene frame in its own size."""
+class Seen(Protocol):
+    """A scene frame as the source shows it and as it was redrawn: in one size, or either in the measured size.
 
-    index: int
-    shot: int
-    source: RGB
-    result: RGB
+    Neither picture is asked for unless it is measured.
+    """
+
+    @property
+    def index(self) -> int:
+        """Of all the source's frames."""
+
+    @property
+    def shot(self) -> int:
+        """The index of its shot's first frame."""
+
+    @property
+    def source(self) -> RGB:
+        """What the source shows."""
+
+    @property
+    def picture(self) -> RGB:
+        """What the result shows."""
 
 
 class QualityMeter:
     """Sees the scene frames of a segment in order. Which pairs it measures depends on their indices alone."""
 
     def __init__(self) -> None:
-        self._last: _Seen | None = None
+        self._last: Seen | None = None
         self._samples: list[QualitySample] = []
         self._keys: dict[int, float] = {}
 
-    def see(self, index: int, shot: int, source: RGB, result: RGB) -> None:
-        """The next frame; both pictures in one size, or either in the size in which it is measured."""
-        last, now = self._last, _Seen(index, shot, source, result)
-        if last is not None and last.shot == shot and marked(last.index, index, shot):
+    def see(self, now: Seen) -> None:
+        """The next frame, which is kept until the one after it."""
+        last = self._last
+        if last is not None and last.shot == now.shot and marked(last.index, now.index, now.shot):
             self._samples.append(_sample(last, now))
         self._last = now
 
     def key(self, index: int, picture: RGB) -> None:
         """A key picture as it came back."""
         self._keys[index] = sharpness(grey(small(picture)))
+
+    def knows(self, key: int) -> bool:
+        """Whether that key was measured."""
+        return key in self._keys
 
     def found(self, segment: int) -> SegmentQuality:
         """Everything measured so far."""
@@ -97,8 +113,8 @@ def sharpness(luma: npt.NDArray[np.uint8]) -> float:
     return float(np.abs(cv2.Laplacian(luma, cv2.CV_16S, ksize=3)).mean())
 
 
-def _sample(first: _Seen, second: _Seen) -> QualitySample:
-    sources, results = (small(first.source), small(second.source)), (small(first.result), small(second.result))
+def _sample(first: Seen, second: Seen) -> QualitySample:
+    sources, results = (small(first.source), small(second.source)), (small(first.picture), small(second.picture))
     luma, drawn = grey(sources[0]), grey(results[0])
     field, seen = visible_motion(luma, grey(sources[1]))
     source_warp, source_flicker = unsteadiness(*sources, field, seen)
