@@ -11,6 +11,8 @@ import pytest
 
 from infra import wheels
 from infra.tasks import snake_case
+from tests.infra.reaching import reached, way
+from tests.unit.source_code import STAGES
 
 ROOT = Path(__file__).parents[2]
 BUILT = ROOT / "build" / "layers"
@@ -83,14 +85,19 @@ def test_a_built_layer_is_the_one_that_its_lock_names(built, name):
     assert not list(built[name].rglob("__pycache__"))
 
 
-@pytest.mark.parametrize("kind", SETS)
-def test_a_handler_imports_nothing_that_its_layers_lack(kind):
+def missing_from(kind):
+    """Modules of this machine that a function with these layers has not got."""
     present = {dist for name in SETS[kind] for dist in layer_pins(name)}
-    missing = [
+    return [
         module
         for module, dists in packages_distributions().items()
         if module not in OURS and not present & {dist.lower().replace("_", "-") for dist in dists}
     ]
+
+
+@pytest.mark.parametrize("kind", SETS)
+def test_a_handler_imports_nothing_that_its_layers_lack(kind):
+    missing = missing_from(kind)
 
     handlers = [str(ROOT / "lambdas" / name / "handler.py") for name in FUNCTIONS[kind]]
     command = [sys.executable, "-c", IMPORT_EACH]
@@ -98,3 +105,26 @@ def test_a_handler_imports_nothing_that_its_layers_lack(kind):
 
     assert "numpy" in missing or kind != "text"
     assert told.returncode == 0, told.stderr
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, names in FUNCTIONS.items() for name in names])
+def test_what_a_function_imports_only_when_it_is_needed_is_in_its_layers(kind, name):
+    found, missing = reached(f"rotoscope.{STAGES[name]}"), set(missing_from(kind))
+
+    assert [way(found, module) for module in found if module.partition(".")[0] in missing] == []
+
+
+@pytest.mark.parametrize(
+    ("stage", "there", "elsewhere"),
+    [
+        ("planning", {"rotoscope.adapters.probe", "rotoscope.adapters.picture_probe", "av"}, {"cv2"}),
+        ("assembly", {"rotoscope.adapters.mux", "numpy"}, {"rotoscope.adapters.ffmpeg_read"}),
+        ("styling", {"rotoscope.engines.sketch.drawing", "cv2"}, {"rotoscope.adapters.mux"}),
+        ("budgeting", {"rotoscope.adapters.dynamodb", "boto3"}, {"rotoscope.adapters.guarded_probe"}),
+    ],
+)
+def test_later_imports_are_followed_as_far_as_they_lead(stage, there, elsewhere):
+    found = set(reached(f"rotoscope.{stage}"))
+
+    assert there <= found
+    assert not elsewhere & found

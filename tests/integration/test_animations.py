@@ -54,10 +54,24 @@ def test_a_gifs_transparency_is_its_own() -> None:
     assert {int(alpha.max()) for alpha in alphas} == {255}
 
 
-def test_a_frame_of_a_gif_that_asks_for_no_time_gets_a_tenth_of_a_second() -> None:
-    clip = opened(animation("GIF", "RGB", [40, 0, 40], name="hasty.gif", disposal=2))
+@pytest.mark.parametrize("delays_ms", [[40, 0, 40, 10, 10, 20, 10], [10] * 7, [0] * 7, [10, 20, 0, 10, 500, 20, 10]])
+@pytest.mark.treats("GIF, APNG or WebP that asks for 10 ms a frame or less", "shown for 100 ms, as browsers do")
+def test_a_frame_of_a_gif_that_asks_for_hardly_any_time_gets_a_tenth_of_a_second(delays_ms: list[int]) -> None:
+    shown_ms = [100 if delay <= 10 else delay for delay in delays_ms]
 
-    assert starts_ms(clip) == [0, 40, 140]
+    clip = opened(animation("GIF", "RGB", delays_ms, name=f"hasty-{'-'.join(map(str, delays_ms))}.gif", disposal=2))
+
+    assert starts_ms(clip) == [sum(shown_ms[:n]) for n in range(len(shown_ms))]
+    assert clip.source.duration_s == pytest.approx(sum(shown_ms) / 1000)
+    assert (clip.source.frame_rate == 10) is (set(shown_ms) == {100})
+
+
+def test_a_hasty_gif_is_cut_where_its_frames_are_shown() -> None:
+    clip = opened(animation("GIF", "RGB", [10, 20, 0, 10, 500, 20, 10], name="hasty-cut.gif", disposal=2))
+
+    found = [starts_ms(clip, segment) for segment in cut(clip.source, [11, 32])]
+
+    assert found == [[0, 100], [120, 220], [320, 820, 840]]
 
 
 @pytest.mark.parametrize("dispose", [NONE, BACKGROUND, PREVIOUS])

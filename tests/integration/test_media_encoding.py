@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from rotoscope.adapters.mux import PyAvJoiner
-from rotoscope.errors import MediaToolFailed, VideoTooLarge
+from rotoscope.errors import MediaToolFailed, SettingsInvalid
 from rotoscope.ports import PartFormat, Timeline
 from tests import clips, see_through
 from tests import playing as opaque
@@ -241,5 +241,5 @@ def test_alpha_is_given_where_it_was_announced_and_nowhere_else(tmp_path: Path) 
 
 
 def test_a_part_that_no_memory_could_hold_is_never_begun(tmp_path: Path) -> None:
-    with pytest.raises(VideoTooLarge, match="megapixels"):
+    with pytest.raises(SettingsInvalid, match="megapixels"):
         ENCODER.open(tmp_path / "part.webm", "webm", (2560, 1440), RATE, enlarged=(7680, 4320))

@@ -16,6 +16,7 @@ from rotoscope.adapters.picture_read import PictureReader
 from rotoscope.adapters.ranges import open_clip
 from rotoscope.contracts import Segment
 from rotoscope.errors import MediaToolFailed
+from rotoscope.planning import cut as planned
 from tests.clips_pictures import (
     DELAYS_MS,
     SEEN_MS,
@@ -185,6 +186,21 @@ def _target(link: Path) -> str:
         return str(link.readlink())
     except OSError:
         return ""
+
+
+@pytest.mark.treats("an animated WebP that stands still for long", "cut by frames, not by time")
+def test_an_animated_webp_is_cut_into_pieces_of_as_many_frames() -> None:
+    delays_ms = [*[20] * 12, *[500] * 8]
+    clip = pictured(animation("WEBP", "RGB", delays_ms, name="uneven.webp", lossless=True))
+
+    pieces = planned(clip.source, megapixels=5 * SIZE[0] * SIZE[1] / 1e6)
+
+    held = [[number for _, number in numbers(clip, piece)] for piece in pieces]
+    assert held == [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9], [10, 11, 12, 13, 14], [15, 16, 17, 18, 19]]
+
+
+def test_a_steady_animated_webp_needs_no_list_of_times() -> None:
+    assert pictured(animation("WEBP", "RGB", [40] * 12, name="steady.webp")).source.marks == []
 
 
 @pytest.mark.treats("a zip of very many pictures", "planned from its list of contents and a few headers")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from local.runtime.process_group import ProcessGroup
 from rotoscope import scratch
 from rotoscope.adapters import ffmpeg
 from rotoscope.adapters.confinement import FILE_BYTES, Limits, confine, ending
@@ -20,6 +21,7 @@ from rotoscope.complaints import plain_words
 from rotoscope.errors import MediaToolFailed
 from tests import clips
 from tests.builders import a_picture
+from tests.integration.lambda_host.tiny_functions import wait_until
 from tests.playing import opened, whole
 
 ENDLESS = ["-f", "lavfi", "-i", "testsrc2=size=640x360:rate=30", "-f", "rawvideo"]
@@ -169,3 +171,47 @@ def test_a_function_keeps_its_secrets_from_its_children():
     )
 
     assert (open_ones.strip(), hidden_ones.strip()) == ("1", "0")
+
+
+FUNCTION = """
+import sys, time
+sys.path[:0] = {path!r}
+from rotoscope.adapters.ffmpeg import Tool
+from rotoscope.adapters.guarded_probe import HEAD_BYTES, GuardedProber
+
+class StuckAfterItsHead:
+    def seek(self, offset):
+        pass
+
+    def read(self, count):
+        if count != HEAD_BYTES:
+            time.sleep(60)
+        return b"FLV\\x01".ljust(count)
+
+if {probing}:
+    GuardedProber().probe(StuckAfterItsHead(), {marker})
+with Tool(["-f", "lavfi", "-i", "color=size=4096x2304", "-vf", "select=0", "-metadata", "title={marker}", "a.mkv"]):
+    time.sleep(60)
+"""
+
+
+def marked(marker):
+    """The processes with this word among their arguments."""
+    found = [(path.parent.name, path.read_bytes()) for path in Path("/proc").glob("[0-9]*/cmdline")]
+    return [int(pid) for pid, line in found if marker in line.decode(errors="replace")]
+
+
+@pytest.mark.parametrize("probing", [False, True], ids=["FFmpeg", "the prober's process"])
+def test_what_a_function_starts_is_measured_and_killed_with_it(tmp_path, probing):
+    marker = str(70_000_000 + os.getpid())
+    script = tmp_path / "function.py"
+    script.write_text(FUNCTION.format(path=sys.path, marker=marker, probing=probing))
+    function = ProcessGroup([sys.executable, str(script)], env={}, cwd=tmp_path, output=tmp_path / "log")
+
+    wait_until(lambda: marked(marker))
+    (child,) = marked(marker)
+    group = os.getpgid(child)
+    function.kill()
+
+    assert group == function.id
+    assert wait_until(lambda: not marked(marker))

@@ -154,13 +154,14 @@ def test_the_border_of_a_wipe_follows_time_across_segments():
 
 @pytest.mark.treats("GIF whose frames are shown for different times", "GIF and WebP come back with the same times")
 def test_mixed_delays_come_back_as_they_were():
-    delays_ms = [100, 20, 30, 500, 70, 40, 250, 60]
+    delays_ms = [100, 20, 30, 500, 70, 10, 40, 250, 60]
+    shown_ms = [100, 20, 30, 500, 70, 100, 40, 250, 60]
     video = animation("GIF", mode="RGB", delays_ms=delays_ms, name="mixed.gif")
 
     walk = a_result(video, {"formats": ["gif", "webp"]})
 
-    assert animated(walk.result("mixed.gif"))[0] == delays_ms
-    assert animated(walk.result("mixed.webp"))[0] == delays_ms
+    assert animated(walk.result("mixed.gif"))[0] == shown_ms
+    assert animated(walk.result("mixed.webp"))[0] == shown_ms
 
 
 @pytest.mark.treats(

@@ -8,7 +8,7 @@ from rotoscope.adapters.retime import COARSE, countable
 from rotoscope.adapters.texts import MOST_AT_ONCE, Cue, OneAtATime, timed_text
 from rotoscope.capacity import refuse_small
 from rotoscope.crowding import refuse_crowded
-from rotoscope.errors import UnreadableVideo, VideoTooLarge
+from rotoscope.errors import SettingsInvalid, UnreadableVideo, VideoTooLarge
 from rotoscope.format_limits import refuse_unwritable
 from rotoscope.planning import cut
 from rotoscope.ports import Timeline
@@ -50,11 +50,11 @@ def test_a_picture_that_nothing_can_be_drawn_into_is_refused():
 
 @pytest.mark.parametrize("size", [(64, 8), (8192, 16), (16, 8192)])
 def test_what_x265_cannot_open_is_refused_before_anything_is_paid(size):
-    refuse_unwritable("mp4", size)
-    refuse_unwritable("hevc", (64, 48))
+    refuse_unwritable(["mp4"], size)
+    refuse_unwritable(["hevc"], (64, 48))
 
-    with pytest.raises(VideoTooLarge, match=f"{size[0]}x{size[1]}"):
-        refuse_unwritable("hevc", size)
+    with pytest.raises(SettingsInvalid, match=rf'{size[0]}x{size[1]} is no size for hevc .*Set "output"[^"]*"formats"'):
+        refuse_unwritable(["hevc"], size)
 
 
 def test_a_frame_that_lasts_longer_than_a_muxer_counts_gets_coarser_ticks():

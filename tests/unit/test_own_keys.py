@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from rotoscope import layout, pictures
+from rotoscope.bounds import MOST_PICTURE_BYTES
 from rotoscope.contracts import ChosenKeys, FilledFrame
 from rotoscope.errors import JobRunning, JobUnknown, SettingsInvalid
-from rotoscope.own_keys import MOST_BYTES
 from tests.builders import a_job, a_picture, a_source
 from tests.unit.drops import KEY, OTHER, a_drop, plan
 from tests.unit.sheets import a_sheet
@@ -168,7 +168,7 @@ def test_more_pictures_than_a_job_may_have_are_refused_unread():
 
 
 def test_a_file_that_is_too_large_is_refused_unread():
-    large = MOST_BYTES + 1
+    large = MOST_PICTURE_BYTES + 1
 
     with pytest.raises(SettingsInvalid, match=r"1\.png has 50 MB; at most 50 MB can be taken"):
         plan(dropped({"clips/keys/1.png": bytes(large)}))

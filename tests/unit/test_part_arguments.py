@@ -13,9 +13,6 @@ from rotoscope.adapters.part_graphs import (
     webm_arguments,
     with_tally,
 )
-from rotoscope.errors import VideoTooLarge
-from rotoscope.format_limits import refuse_unwritable
-from rotoscope.ports import KEEPS_ALPHA
 
 NTSC = Fraction(30_000, 1001)
 EXACT = "bicubic+accurate_rnd+full_chroma_int+full_chroma_inp"
@@ -167,17 +164,3 @@ def test_hidden_colours_do_not_come_into_an_enlarged_gif() -> None:
 
     assert "premultiply=inplace=1" in graph(drawn).split("scale=182:122")[0]
     assert "unpremultiply=inplace=1" in graph(drawn).split("scale=182:122")[1]
-
-
-def test_what_an_encoder_has_no_memory_for_is_refused_with_a_sentence() -> None:
-    with pytest.raises(VideoTooLarge, match=r"A webm result of 7680x4320 is too large .* at most 9\.4 megapixels"):
-        refuse_unwritable("webm", (7680, 4320))
-    with pytest.raises(VideoTooLarge, match=r"with transparency of 4096x2304 .* at most 4\.7 megapixels"):
-        refuse_unwritable("webm", (4096, 2304), alpha=True)
-
-
-def test_every_format_can_be_1080p_and_mp4_8k() -> None:
-    for form in KEEPS_ALPHA:
-        refuse_unwritable(form, (1920, 1080), alpha=True)
-    refuse_unwritable("hevc", (3840, 2160))
-    refuse_unwritable("mp4", (7680, 4320))

@@ -4,6 +4,7 @@ import pytest
 
 from rotoscope import layout
 from rotoscope.adapters.memory import OpenCatalog
+from rotoscope.bounds import MOST_PICTURE_BYTES
 from rotoscope.errors import (
     ModelDenied,
     ModelRetired,
@@ -113,6 +114,15 @@ def test_a_missing_style_image_or_one_that_is_none_is_named(image, sentence):
     services = a_drop({"style": {"engine": "style-transfer", "image": image}})
 
     with pytest.raises(StyleImageMissing, match=sentence):
+        plan(services)
+
+
+@pytest.mark.treats("a style image of more than 50 MB", "refused unread with a sentence")
+def test_a_style_image_that_is_too_large_is_refused_unread():
+    services = a_drop({"style": {"engine": "style-transfer", "image": "look.png"}})
+    services.inbox.put("clips/look.png", bytes(MOST_PICTURE_BYTES + 400_000))
+
+    with pytest.raises(StyleImageMissing, match=r"clips/look\.png has 50\.4 MB; at most 50 MB can be taken"):
         plan(services)
 
 

@@ -4,6 +4,8 @@ from rotoscope.contracts import SourceVideo
 from rotoscope.errors import UnreadableVideo, VideoTooLarge
 
 MOST_BYTES = 100 * 10**9
+MOST_PICTURE_BYTES = 50 * 10**6
+"""Of a still picture beside the video, which is read whole."""
 
 MANY_PIXELS = 10**11
 """Of all pictures together: an hour of 640x480 at 90 frames a second. Less costs little, however it was packed."""

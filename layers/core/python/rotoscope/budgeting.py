@@ -12,7 +12,6 @@ from rotoscope.deliverables import deliverables, drawing_size, result_frames, re
 from rotoscope.errors import BudgetExceeded
 from rotoscope.format_limits import refuse_unwritable
 from rotoscope.observability import accounted
-from rotoscope.ports import KEEPS_ALPHA
 from rotoscope.pricing import Proposal, Rate, propose
 from rotoscope.services import Services
 from rotoscope.sheets import Cutter
@@ -122,7 +121,7 @@ def _tried(job: str, services: Services) -> dict[int, int]:
 def _refuse(plan: JobPlan, proposal: Proposal, budget: Budget) -> None:
     """Not once something was paid for: what a job began with stands."""
     proposal.refuse_over(plan.settings.limits)
-    _refuse_unwritable(plan)
+    refuse_unwritable(plan.settings.output.formats, result_size(plan), plan.source.alpha)
     _refuse_long_loops(plan, budget)
     _refuse_heavy(plan, budget)
     _refuse_many_keys(plan, budget)
@@ -143,12 +142,6 @@ def _refuse_long_loops(plan: JobPlan, budget: Budget) -> None:
             raise BudgetExceeded(
                 f"{name} of {frames} frames would be too large; at most {SHORT_FRAMES} can be made. {FEWER}"
             )
-
-
-def _refuse_unwritable(plan: JobPlan) -> None:
-    for each in deliverables(plan):
-        if not each.compare:
-            refuse_unwritable(each.form, result_size(plan), plan.source.alpha and each.form in KEEPS_ALPHA)
 
 
 def _refuse_heavy(plan: JobPlan, budget: Budget) -> None:

@@ -37,7 +37,7 @@ class VideoTooLarge(JobError):
 
 
 class SettingsInvalid(JobError):
-    """A settings file or metadata field is not JSON, has an unknown key or a value out of range."""
+    """A settings document is not JSON, has an unknown key or a value out of range, or asks too much of its video."""
 
 
 class SettingNotBuilt(JobError):

@@ -10,6 +10,7 @@ from threading import Lock
 from pydantic import ValidationError
 
 from rotoscope import layout, pictures
+from rotoscope.bounds import MOST_PICTURE_BYTES
 from rotoscope.choosing import SHARED_FOLDER
 from rotoscope.contracts import JobPlan, SourceVideo
 from rotoscope.errors import JobError, SettingsInvalid
@@ -24,7 +25,6 @@ NAME = re.compile(r"(\d{1,8})\.(png|jpe?g)", re.IGNORECASE)
 ASPECT_TOLERANCE = 0.02
 
 MOST = 2000
-MOST_BYTES = 50_000_000
 AT_ONCE = 8
 """Pictures fetched at the same time. They are decoded one by one: that takes memory, and more at once is no faster."""
 
@@ -108,9 +108,9 @@ def _kept(found: dict[int, str], job: str, source: SourceVideo, services: Servic
 
 
 def _read(key: str, services: Services) -> bytes:
-    if (size := services.inbox.facts(key, None).size) > MOST_BYTES:
+    if (size := services.inbox.facts(key, None).size) > MOST_PICTURE_BYTES:
         raise SettingsInvalid(
-            f"The key picture {key} has {size / 1e6:.0f} MB; at most {MOST_BYTES / 1e6:.0f} MB can be taken."
+            f"The key picture {key} has {size / 1e6:.0f} MB; at most {MOST_PICTURE_BYTES / 1e6:.0f} MB can be taken."
         )
     return services.inbox.read(key)
 

@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass, replace
 
 from rotoscope import layout, orders
+from rotoscope.bounds import MOST_PICTURE_BYTES
 from rotoscope.capacity import refuse_large, refuse_long, refuse_small
 from rotoscope.contracts import Job, JobPlan, Listing, PlanJobInput, PlanJobResult, Segment, SourceVideo
 from rotoscope.crowding import frames_meant
@@ -174,7 +175,7 @@ def _copy_style_image(order: Order, services: Services) -> None:
 
     wish = order.settings.style.image
     keys = dict.fromkeys([layout.beside(order.settings_key, wish), wish])
-    found = [(key, body) for key in keys if (body := _read(key, services)) is not None]
+    found = [(key, body) for key in keys if (body := _style_image(key, services)) is not None]
     if not found:
         tried = " or ".join(keys)
         raise StyleImageMissing(f"There is no style image {tried} in the inbox. Upload it before the video.")
@@ -186,8 +187,14 @@ def _copy_style_image(order: Order, services: Services) -> None:
     services.studio.write(layout.style_image(order.job.id), body)
 
 
-def _read(key: str, services: Services) -> bytes | None:
+def _style_image(key: str, services: Services) -> bytes | None:
     try:
+        size = services.inbox.facts(key, None).size
+        if size > MOST_PICTURE_BYTES:
+            raise StyleImageMissing(
+                f"The style image {key} has {size / 1e6:,.1f} MB; at most {MOST_PICTURE_BYTES / 1e6:.0f} MB can be "
+                "taken. Save it as JPEG."
+            )
         return services.inbox.read(key)
     except KeyError:
         return None

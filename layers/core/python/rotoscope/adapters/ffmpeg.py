@@ -3,7 +3,6 @@
 import fcntl
 import os
 import selectors
-import signal
 import subprocess
 import tempfile
 import time
@@ -64,7 +63,10 @@ def input_guards(location: str, container: str | None = None) -> dict[str, str]:
 
 
 class Tool:
-    """One running FFmpeg in its own process group. Its time limit runs only while we wait for it."""
+    """One running FFmpeg. Its time limit runs only while we wait for it.
+
+    It stays in our process group: whoever measures or kills this function finds its FFmpeg too.
+    """
 
     def __init__(self, arguments: Sequence[str], *, timeout_s: float = TIMEOUT_S, fed: bool = False) -> None:
         self._arguments = [binary(), *QUIET, *arguments]
@@ -76,7 +78,6 @@ class Tool:
             stdout=subprocess.DEVNULL if fed else subprocess.PIPE,
             stderr=self._errors,
             env=environment(),
-            start_new_session=True,
         )
         self._end = weakref.finalize(self, _end, self._process)  # also for a tool that somebody forgot
         confine(self._process.pid, limits(timeout_s))
@@ -143,7 +144,7 @@ class Tool:
         return self._errors.read().decode(errors="replace").strip()
 
     def kill(self) -> None:
-        """Ends the whole process group; harmless when it has ended."""
+        """Ends the process; harmless when it has ended."""
         self._end()
         self._pipe.close()
 
@@ -170,7 +171,7 @@ def run(arguments: Sequence[str], *, timeout_s: float = TIMEOUT_S) -> bytes:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
         process.wait()
 
 

@@ -39,10 +39,10 @@ class FfmpegEncoder:
     ) -> PartWriter:
         """Begins a part. GIF parts need room beside `path` for their pictures, losslessly packed.
 
-        Raises VideoTooLarge for pictures that this format cannot have.
+        Raises SettingsInvalid for pictures that this format cannot have.
         """
         pictures = Pictures(size, rate, alpha, enlarged)
-        refuse_unwritable(form, pictures.shown, alpha)
+        refuse_unwritable([form], pictures.shown, alpha)
         if form == "gif":
             return GifWriter(path, pictures, self._timeout_s)
         if form in ("webp", "frames"):

@@ -105,7 +105,6 @@ class _Child:
             stderr=self._errors,
             env=_environment(),
             cwd="/",
-            start_new_session=True,
         )
         self._end = weakref.finalize(self, _kill, self._process)
         assert self._process.stdin and self._process.stdout
@@ -197,5 +196,5 @@ def _environment() -> dict[str, str]:
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
         process.wait()

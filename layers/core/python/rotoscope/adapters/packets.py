@@ -12,7 +12,8 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from rotoscope.adapters.rates import FALLBACK, Ticks, constant_rate, mean_rate, usual_gap
+from rotoscope.adapters.rates import FALLBACK, Ticks, constant_rate, marks_of, mean_rate, usual_gap
+from rotoscope.adapters.sniffing import HASTY_CS, INSTEAD_CS
 from rotoscope.capacity import refuse_endless
 from rotoscope.errors import TruncatedVideo, UnreadableVideo
 
@@ -94,10 +95,6 @@ class PacketTable:
         return np.sort(np.frombuffer(self.stamps, np.int64)) if self.stamps else np.empty(0, np.int64)
 
 
-MOST_MARKS = 20_000
-"""Frames whose time is told where the rate varies."""
-
-
 @dataclass(frozen=True)
 class Timing:
     """What SourceVideo says of time, however it was found; `rate` is None where it varies."""
@@ -116,7 +113,8 @@ class Timing:
 
 def all_of(container: InputContainer, stream: VideoStream) -> Timing:
     """Reads every packet once. Raises UnreadableVideo, TruncatedVideo or, before all of it is read, VideoTooLarge."""
-    table = noted(counted_packets(container), stream)
+    packets = counted_packets(container)
+    table = noted(as_seen(packets) if container_name(container) == "gif" else packets, stream)
     if not table.stamps:
         raise UnreadableVideo(f"The file names a video but holds no pictures. {SEND_AGAIN}")
     if lacks_frames(container, stream, table) or falls_short(container, table):
@@ -142,6 +140,18 @@ def counted_packets(container: InputContainer) -> Iterator["Packet[Any]"]:
         yield packet
 
 
+def as_seen(packets: Iterable["Packet[Any]"]) -> Iterator["Packet[Any]"]:
+    """A GIF's, at the times at which browsers show them, as TIMED_AS_SEEN has them read."""
+    late = 0
+    for packet in packets:
+        if packet.pts is not None and packet.dts is not None:
+            packet.pts, packet.dts = packet.pts + late, packet.dts + late
+        if packet.duration == HASTY_CS:
+            packet.duration = INSTEAD_CS
+            late += INSTEAD_CS - HASTY_CS
+        yield packet
+
+
 def noted(packets: Iterable["Packet[Any]"], stream: VideoStream) -> PacketTable:
     """A pass over these packets."""
     table = PacketTable()
@@ -161,7 +171,7 @@ def timed(
     time_base = time_base_of(stream)
     rate = constant_rate(stamps, time_base, hints_of(stream))
     mean = mean_rate(len(stamps), (end_pts - start_pts) * time_base) if len(stamps) > 1 else FALLBACK
-    marks = [] if rate else [int(stamp) for stamp in stamps[:: len(stamps) // MOST_MARKS + 1]]
+    marks = marks_of(stamps, rate)
     return Timing(start_pts, end_pts, len(stamps), rate, rate or mean, keyframes, pictures, marks=marks)
 
 

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from rotoscope.adapters import animated_webp, stills
 from rotoscope.adapters.picture_archive import PictureArchive
-from rotoscope.adapters.rates import FALLBACK, constant_rate, mean_rate
+from rotoscope.adapters.rates import FALLBACK, constant_rate, marks_of, mean_rate
 from rotoscope.contracts import SourceVideo
 from rotoscope.errors import NotAVideo, UnreadableVideo
 
@@ -110,4 +110,5 @@ def _animation(found: animated_webp.AnimatedWebp) -> SourceVideo:
         full_range=True,
         color_matrix="gbr",
         keyframes=[found.starts_ms[key] for key in found.keys],
+        marks=marks_of(found.starts_ms[:-1], rate),
     )

@@ -14,6 +14,8 @@ STANDARD = [
 LIKELY_ERROR = Fraction(1, 200)
 TELLING_TICKS = 8
 FALLBACK = Fraction(25)
+MOST_MARKS = 20_000
+"""Frames whose time is told where the rate varies."""
 
 
 def constant_rate(stamps: Sequence[int] | Ticks, time_base: Fraction, hints: Iterable[Fraction]) -> Fraction | None:
@@ -30,6 +32,11 @@ def constant_rate(stamps: Sequence[int] | Ticks, time_base: Fraction, hints: Ite
     if not mean:
         return None
     return next((rate for rate in _candidates(mean, list(hints)) if _fits(offsets, rate, time_base)), None)
+
+
+def marks_of(stamps: Sequence[int] | Ticks, rate: Fraction | None) -> list[int]:
+    """SourceVideo.marks: every n-th frame's time stamp, none where a rate tells them all."""
+    return [] if rate else [int(stamp) for stamp in stamps[:: len(stamps) // MOST_MARKS + 1]]
 
 
 def mean_rate(frames: int, duration_s: Fraction) -> Fraction:

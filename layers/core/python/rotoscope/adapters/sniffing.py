@@ -19,8 +19,15 @@ DEMUXERS = (
 )
 """FFmpeg's names of the containers that a video may be in."""
 
-TIMED_AS_SEEN = {"apng": {"max_fps": "90", "default_fps": "10"}}
-"""Options for demuxers: browsers show a frame that asks for 10 ms or less for 100 ms."""
+HASTY_CS, INSTEAD_CS = 1, 10
+"""Browsers show a frame that asks for no more hundredths of a second than the first for as many as the second."""
+
+TIMED_AS_SEEN = {
+    "apng": {"max_fps": "90", "default_fps": "10"},
+    "gif": {"bsf:v": f"setts=ts='TS+st(0,ld(0)+{INSTEAD_CS - HASTY_CS}*eq(PREV_INDURATION,{HASTY_CS}))'"},
+}
+"""Input options of FFmpeg for that, by demuxer. For GIF they count how much later each frame has become: no time at
+all is a tenth of a second to FFmpeg too, but its min_delay is without effect."""
 
 PICTURES = ("zip", "webp")
 """What no demuxer reads: pictures in a folder, and animated WebP."""
