@@ -138,6 +138,11 @@ class FakeJoiner:
 
     joined: list[tuple[PartFormat, Timeline, Original | None]] = field(default_factory=list)
     provenances: list[str] = field(default_factory=list)
+    copied: list[PartFormat] = field(default_factory=list)
+
+    def beside_pictures(self, form: PartFormat, finished: Path, out: Path) -> None:
+        out.write_bytes(b"beside " + finished.read_bytes())
+        self.copied.append(form)
 
     def join(
         self,

@@ -84,7 +84,7 @@ def redrive(job: Job, stack: StackName = DEFAULT_STACK, keys: EditedKeys = None,
     progress = found.progress(job)
     if not progress.over:
         raise WrongUse(f"The job {job} is still running. Cancel it first, or watch it: rotoscope watch {job}")
-    if progress.status == "succeeded" and keys is None:
+    if progress.status == "succeeded" and keys is None and not _lacks_a_result(found, job):
         raise WrongUse(
             f"The job {job} is already done: its results are in {found.results(job)}; "
             "drop the video again to restyle it anew, or give edited key frames: --keys FOLDER."
@@ -95,6 +95,14 @@ def redrive(job: Job, stack: StackName = DEFAULT_STACK, keys: EditedKeys = None,
         say_json({"job": job, "execution": started["executionArn"]})
     else:
         say(f"Job {job} goes on. Follow it with: rotoscope watch {job}")
+
+
+def _lacks_a_result(found: Jobs, job: str) -> bool:
+    """Whether the job handed over what it had, and more may come."""
+    from rotoscope.adapters.dynamodb import LedgerTable
+
+    claim = LedgerTable(found.stack.table).claimed(job)
+    return claim is not None and claim.status == "incomplete"
 
 
 def _sent(found: Jobs, job: str, keys: Path) -> str:

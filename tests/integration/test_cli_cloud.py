@@ -116,6 +116,22 @@ def test_a_job_that_is_done_is_not_done_again(there, short):
     assert "is already done: its results are in s3://" in again.err
 
 
+def test_a_job_that_lacks_a_result_may_be_taken_up_again(there, cloud, short):
+    job = json.loads(there("submit", short, *CHEAP, "--watch", "--json").out)["job"]
+    ledger = client(cloud, "dynamodb")
+    [table] = [name for name in ledger.list_tables()["TableNames"] if "Ledger" in name]
+    ledger.update_item(
+        TableName=table,
+        Key={"pk": {"S": f"job#{job}"}, "sk": {"S": "claim"}},
+        UpdateExpression="SET phase = :phase",
+        ExpressionAttributeValues={":phase": {"S": "incomplete"}},
+    )
+
+    again, done = there("redrive", job), there("watch", job)
+
+    assert (again.code, done.code) == (0, 0), again.err
+
+
 def test_the_doctor_finds_a_freshly_deployed_cloud_ready(there):
     found = there("doctor", "--json")
 

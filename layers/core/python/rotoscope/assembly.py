@@ -20,6 +20,7 @@ from rotoscope.receipts import Output, Receipt
 from rotoscope.report.writing import write_report
 from rotoscope.segment_contracts import SegmentQuality
 from rotoscope.services import Services
+from rotoscope.shortfalls import keep_complaints
 from rotoscope.stopping import refuse_if_stopped
 
 AT_ONCE = 16
@@ -43,6 +44,7 @@ def assemble_video(task: AssembleVideoInput, services: Services) -> AssembleVide
     plan, budget = services.documents.plan(task.job.id), services.documents.budget(task.job.id)
     made = _made(task, plan, services)
     delivered = deliver(plan, budget, made.film, services)
+    keep_complaints(plan, delivered.shortfalls, services)
     outputs = [*delivered.outputs, _poster(plan, made, services), *_key_folder(plan, made, services)]
     receipt = _receipt(task, plan, budget, made, outputs, delivered, services)
     time = timeline(plan, budget, made.film.stamps)
@@ -56,8 +58,13 @@ def assemble_video(task: AssembleVideoInput, services: Services) -> AssembleVide
         f"Subject: {mail.subject}\n\n{mail.text}\n".encode(),
         "text/plain; charset=utf-8",
     )
-    services.claims.finish(task.job.id, "succeeded")
+    services.claims.finish(task.job.id, _status(delivered))
     return AssembleVideoResult(mail=mail)
+
+
+def _status(delivered: Delivered) -> str:
+    """A job of which more may come is one that may be resumed."""
+    return "incomplete" if any(each.may_come for each in delivered.shortfalls) else "succeeded"
 
 
 def _made(task: AssembleVideoInput, plan: JobPlan, services: Services) -> _Made:
@@ -133,7 +140,7 @@ def _receipt(
         settings=plan.settings.model_dump(mode="json"),
         settings_from=plan.settings_from,
         ignored=plan.ignored,
-        notes=[*receipts.notes(plan, budget, delivered.joined), *delivered.notes],
+        notes=[*receipts.notes(plan, budget, delivered.joined), *(each.note(plan) for each in delivered.shortfalls)],
         plan=receipts.plan_facts(budget, task.segments.count),
         frame_rate=output_rate(plan),
         calls=receipts.calls(tally, made.filled),

@@ -26,9 +26,14 @@ class Deliverable:
         return f".{self.name.removeprefix('video.')}"
 
     @property
+    def container(self) -> str:
+        """What kind of file it is; two deliverables may be of one."""
+        return self.name.rpartition(".")[2]
+
+    @property
     def content_type(self) -> str:
         """Of the finished file."""
-        return _CONTENT_TYPES[self.name.rpartition(".")[2]]
+        return _CONTENT_TYPES[self.container]
 
     @property
     def plays(self) -> bool:

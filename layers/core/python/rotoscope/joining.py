@@ -1,10 +1,10 @@
 """Joins the parts of every deliverable, one part at a time on the scratch disk, with what is the source's own."""
 
+import errno
 import math
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -14,22 +14,20 @@ from rotoscope.contracts import Budget, JobPlan
 from rotoscope.deliverables import Deliverable, deliverables, loops, output_rate
 from rotoscope.errors import JobError, MediaToolFailed, ResultTooLarge
 from rotoscope.observability import trouble_at
+from rotoscope.originals import Originals
 from rotoscope.overview import Overview
-from rotoscope.ports import Joined, Original, PartFormat, Timeline
+from rotoscope.ports import Joined, Timeline
 from rotoscope.provenance import provenance
 from rotoscope.receipts import Output
 from rotoscope.services import Services
+from rotoscope.shortfalls import Shortfall, refuse_empty_hands
 
-TAKING_OVER: tuple[PartFormat, ...] = ("mp4", "hevc", "prores", "webm")
-"""The formats that keep anything of the source but its pictures."""
-PICTURE_FILES = ("zip", "webp")
-"""Containers of pictures alone."""
 SPARE_BYTES = 64_000_000
 """Room that a finished file needs beside its parts: its index, the sound."""
-DIED = "died"
-"""What stands in a trouble's place while a source is being read: it stays there only if the process ends with it."""
-DEADLY = "Reading the video once more ended the program; its sound, subtitles, chapters and title were left out."
-GONE = "The upload is no longer in the inbox: the result has neither its sound nor its subtitles, chapters and title."
+TOO_LARGE = (
+    "was not made: it is too large to be joined on the scratch disk. Ask for it in a smaller output.size, in another of"
+    " output.formats, or in pieces with frames.start and frames.end."
+)
 
 
 @dataclass(frozen=True)
@@ -38,23 +36,28 @@ class Delivered:
 
     outputs: Sequence[Output]
     joined: Sequence[Joined]
-    notes: Sequence[str] = ()
+    shortfalls: Sequence[Shortfall] = ()
 
 
 def deliver(plan: JobPlan, budget: Budget, film: Overview, services: Services) -> Delivered:
-    """Writes every deliverable under results/. One that is too large is left out; raises JobError when all are."""
-    outputs, joined, refused = list[Output](), list[Joined](), list[ResultTooLarge]()
-    for each in deliverables(plan):
-        try:
-            output, found = _deliver(each, plan, budget, film, services)
-        except ResultTooLarge as problem:
-            refused.append(problem)
-        else:
-            outputs.append(output)
-            joined.append(found)
-    if refused and not outputs:
-        raise refused[0]
-    return Delivered(outputs, joined, [str(problem) for problem in refused])
+    """Writes every deliverable under results/. One that cannot be made costs no other.
+
+    Raises JobError or MediaToolFailed when there is nothing to hand over without it.
+    """
+    outputs, joined, shortfalls = list[Output](), list[Joined](), list[Shortfall]()
+    with tempfile.TemporaryDirectory() as folder:
+        originals = Originals(plan, _span(plan, budget, film), Path(folder), services)
+        for each in deliverables(plan):
+            try:
+                output, found = _deliver(each, plan, budget, film, originals, services)
+            except (JobError, MediaToolFailed) as problem:
+                shortfalls.append(Shortfall(each, problem))
+            else:
+                outputs.append(output)
+                joined.append(found)
+    if not outputs:
+        refuse_empty_hands(plan, shortfalls)
+    return Delivered(outputs, joined, shortfalls)
 
 
 def timeline(plan: JobPlan, budget: Budget, stamps: Sequence[int]) -> Timeline:
@@ -78,10 +81,7 @@ def there_and_back(time: Timeline) -> Timeline:
 def require_room(name: str, part_bytes: int, free_bytes: int) -> None:
     """Raises ResultTooLarge where a part cannot be copied to the end of a joined file."""
     if part_bytes + SPARE_BYTES > free_bytes:
-        raise ResultTooLarge(
-            f"{name} was not made: it is too large to be joined on the scratch disk. Ask for it in a smaller"
-            " output.size, in another of output.formats, or in pieces with frames.start and frames.end."
-        )
+        raise ResultTooLarge(f"{name} {TOO_LARGE}")
 
 
 @dataclass(frozen=True)
@@ -109,22 +109,27 @@ class _Parts:
             place = trouble_at("render_segment", segment)
             said = self.services.documents.trouble(self.plan.job.id, place) or "It took too long."
             raise JobError(f"Part {segment + 1} could not be encoded. {said} Resume the job to try again.") from None
+        except OSError as problem:
+            if problem.errno != errno.ENOSPC:
+                raise
+            raise ResultTooLarge(f"{self.name} {TOO_LARGE}") from problem
 
 
 def _deliver(
-    each: Deliverable, plan: JobPlan, budget: Budget, film: Overview, services: Services
+    each: Deliverable, plan: JobPlan, budget: Budget, film: Overview, originals: Originals, services: Services
 ) -> tuple[Output, Joined]:
     name, time = each.file_name(plan.job.name), timeline(plan, budget, film.stamps)
     shown = there_and_back(time) if loops(plan) and each.plays else time
     made_by = provenance(plan, simulated=services.purse.tally(plan.job.id).simulated > 0)
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+    with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / f"out{Path(name).suffix}"
         parts = _Parts(name, _pieces(each, plan, film), Path(folder), plan, services)
-        original, notes = _original(each, plan, _span(plan, budget, film), stack, services)
-        joined = services.joiner.join(each.form, parts, shown, out, original, made_by)
+        with originals.lent(each) as (original, notes):
+            joined = services.joiner.join(each.form, parts, shown, out, original, made_by)
         if joined.frames != len(shown.ticks):
             raise MediaToolFailed(f"{name} has {joined.frames} frames instead of {len(shown.ticks)}.")
         services.studio.upload(layout.result(plan.job.name, plan.job.id, name), out, each.content_type)
+        originals.learn(each, out, joined)
         joined = replace(joined, notes=[*joined.notes, *notes])
         return receipts.output(out, name, joined), joined
 
@@ -143,32 +148,3 @@ def _span(plan: JobPlan, budget: Budget, film: Overview) -> tuple[float, float]:
     base, stamps = plan.source.time_base, film.stamps
     whole = film.indices[-1] + plan.settings.frames.step >= budget.source_frames
     return float(stamps[0] * base), math.inf if whole else float((stamps[-1] + budget.last_duration) * base)
-
-
-def _original(
-    each: Deliverable, plan: JobPlan, span: tuple[float, float], stack: ExitStack, services: Services
-) -> tuple[Original | None, list[str]]:
-    """What a deliverable takes over, and what to say of it. Neither a lost nor a deadly upload loses any picture."""
-    output = plan.settings.output
-    if each.form not in TAKING_OVER or plan.source.container in PICTURE_FILES:
-        return None, []
-    if stack.enter_context(_survived(plan.job.id, each, services)):
-        return None, [DEADLY]
-    try:
-        file = stack.enter_context(services.open_file(plan.video_key, plan.video_version_id))
-    except KeyError:
-        return None, [GONE]
-    timed = output.fps is None and not loops(plan)
-    return Original(file, *span, sound=output.audio == "keep", timed=timed), []
-
-
-@contextmanager
-def _survived(job: str, each: Deliverable, services: Services) -> Iterator[bool]:
-    """Whether the process died here the last time: crafted sound may crash a decoder, or take all memory or time."""
-    place = f"joining-{each.name}"
-    died = services.documents.trouble(job, place) == DIED
-    services.studio.write(layout.trouble(job, place), DIED.encode(), "text/plain")
-    try:
-        yield died
-    finally:
-        services.studio.write(layout.trouble(job, place), b"", "text/plain")

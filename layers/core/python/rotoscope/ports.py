@@ -78,7 +78,7 @@ class Claims(Protocol):
     def stopped(self, job: str) -> tuple[str, str] | None: ...
 
     def finish(self, job: str, status: str) -> None:
-        """Writes how the job ended: "succeeded", "failed", "cancelled"."""
+        """Writes how the job ended: "succeeded", "failed", "cancelled"; "incomplete" if a resume may bring more."""
 
 
 class Pacer(Protocol):
@@ -245,7 +245,8 @@ class Original:
     """What a result takes over from its source: the file, and seconds of the source's own clock, half open.
 
     Title and date are always kept. `timed` is false where the result's time is not the source's: then sound, subtitles
-    and chapters stay out; `sound` is false where the sound alone is to stay out.
+    and chapters stay out; `sound` is false where the sound alone is to stay out. `container` is what probing found
+    (SourceVideo.container): the file is read as that and nothing else.
     """
 
     file: BinaryIO
@@ -253,6 +254,7 @@ class Original:
     end_s: float
     sound: bool = True
     timed: bool = True
+    container: str | None = None
 
 
 @dataclass(frozen=True)
@@ -289,6 +291,12 @@ class Joiner(Protocol):
         provenance: str = "",
     ) -> Joined:
         """`provenance` is a line of text that every format keeps: how the pictures were made."""
+
+    def beside_pictures(self, form: PartFormat, finished: Path, out: Path) -> None:
+        """Copies all but the pictures of a finished file, at its times: an Original for others of its container.
+
+        Raises MediaToolFailed where that cannot be.
+        """
 
 
 class Notifier(Protocol):

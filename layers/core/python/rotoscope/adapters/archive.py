@@ -85,11 +85,14 @@ def join_frames(parts: Iterable[Path], timeline: Timeline, out: Path, provenance
 
 
 def stills(parts: Iterable[Path]) -> Iterator[bytes]:
-    """The files of all parts' pictures, in order."""
+    """The files of all parts' pictures, in order. Raises MediaToolFailed for a part that is no archive."""
     for part in parts:
-        with zipfile.ZipFile(part) as archive:
-            for name in sorted(archive.namelist()):
-                yield archive.read(name)
+        try:
+            with zipfile.ZipFile(part) as archive:
+                for name in sorted(archive.namelist()):
+                    yield archive.read(name)
+        except zipfile.BadZipFile as problem:
+            raise MediaToolFailed(f"{part.name} cannot be read: {problem}") from problem
 
 
 def _member(number: int, suffix: str) -> zipfile.ZipInfo:

@@ -18,8 +18,9 @@ from av.video.stream import VideoStream
 
 from rotoscope.adapters import tags
 from rotoscope.adapters.archive import join_frames
+from rotoscope.adapters.beside_pictures import copy_beside_pictures
 from rotoscope.adapters.gif import join_gifs
-from rotoscope.adapters.retime import countable, decode_ticks, display_durations, last_decoding
+from rotoscope.adapters.retime import countable, decode_ticks, display_durations, last_decoding, said_seconds
 from rotoscope.adapters.source_tracks import TROUBLE, reason
 from rotoscope.adapters.taking_over import Effort, TakenOver
 from rotoscope.adapters.webp import join_webps
@@ -61,6 +62,10 @@ class PyAvJoiner:
         if form == "frames":
             return join_frames(parts, timeline, out, provenance)
         return _join_video(_Task(form, timeline, out, original, provenance), parts)
+
+    def beside_pictures(self, form: PartFormat, finished: Path, out: Path) -> None:
+        """Sound, subtitles, chapters and tags of a file that this joiner has made."""
+        copy_beside_pictures(finished, out, CONTAINERS[form])
 
 
 @dataclass(frozen=True)
@@ -212,7 +217,7 @@ def _counted(task: _Task, notes: Sequence[str]) -> Joined:
 
 
 def _packets_and_seconds(container: InputContainer, stream: VideoStream) -> tuple[int, float]:
-    """MP4 and MOV list their packets; WebM is gone through."""
+    """MP4 and MOV list their packets; WebM is gone through. How long its last picture stays, the track alone says."""
     base = stream.time_base or Fraction(0)
     if len(stream.index_entries) and stream.duration:
         return len(stream.index_entries), float(stream.duration * base)
@@ -221,7 +226,7 @@ def _packets_and_seconds(container: InputContainer, stream: VideoStream) -> tupl
         other.discard = Discard.default if other is stream else Discard.all
     for pts, packet in _video_packets(container):
         count, end = count + 1, max(end, pts + (packet.duration or 0))
-    return count, float(end * base)
+    return count, max(float(end * base), said_seconds(stream.metadata.get("DURATION", "")))
 
 
 def _described(track: AudioStream) -> str:

@@ -1,5 +1,6 @@
 """Decode times for frames that are shown at given ticks, with nothing but their order known beforehand. Film set."""
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -45,6 +46,12 @@ def countable(timeline: Timeline) -> Timeline:
     for tick in timeline.ticks[1:]:
         ticks.append(max(round(tick * finer), ticks[-1] + 1))
     return Timeline(ticks, max(1, round(timeline.last_duration * finer)), COARSE)
+
+
+def said_seconds(text: str) -> float:
+    """What FFmpeg writes beside a track of Matroska, 00:01:02.345000000, as seconds; 0 for anything else."""
+    match = re.fullmatch(r"(\d+):(\d\d):(\d\d\.\d+)", text)
+    return int(match[1]) * 3600 + int(match[2]) * 60 + float(match[3]) if match else 0.0
 
 
 def display_durations(ticks: Sequence[int], last_duration: int) -> list[int]:

@@ -29,6 +29,14 @@ RATES = {"aac": (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000), 
 
 MOST_BITS = 512_000
 
+STEREO = 2
+SURROUND_BITS = 64_000
+"""Per channel of more than two. At 96 kbit/s FFmpeg's AAC encoder takes 10 % of the time that 5.1 plays, so that two
+hours would pass a function's fifteen minutes; at 64 it takes 3 %. Its "fast" coder, with 2 %, makes loud tones softer.
+"""
+SURROUND = {"libopus": {"compression_level": "5"}}
+"""Encoders' options for these: 4 % of the time that 5.1 plays, instead of 6 %."""
+
 
 class EncodedTrack:
     """Decoded, cut to the sample, gaps filled with silence, and encoded anew.
@@ -47,8 +55,12 @@ class EncodedTrack:
         self._alike = Alike(rate, self.layout, samples.packed.name)
         self._alike.graph_for(first)
         self._stream = _stream(target, self.encoder, rate, self.layout)
+        count = self._stream.codec_context.channels
+        if count > STEREO:
+            self._stream.codec_context.options = dict(SURROUND.get(self.encoder, {}))
+            bits = min(bits, SURROUND_BITS)
         if bits:
-            self._stream.bit_rate = min(bits * self._stream.codec_context.channels, MOST_BITS)
+            self._stream.bit_rate = min(bits * count, MOST_BITS)
         name_alike(source, self._stream)
         self._reached = Fraction(start_s)
         self._timing: Graph | None = None

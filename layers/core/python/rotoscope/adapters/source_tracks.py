@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import av
 from av.audio.frame import AudioFrame
@@ -15,6 +15,8 @@ from av.stream import Discard
 from av.subtitles.stream import SubtitleStream
 
 from rotoscope.adapters.ffmpeg import FORMATS
+from rotoscope.adapters.probe import OPTIONS
+from rotoscope.adapters.sniffing import demuxer_of
 from rotoscope.adapters.sound import CopiedTrack, can_copy
 from rotoscope.adapters.sound_encoding import EncodedTrack, rearranged
 from rotoscope.adapters.text_tracks import LANGUAGES, STYLED, TextTrack, is_text
@@ -29,6 +31,9 @@ TROUBLE = (av.FFmpegError, ValueError, OverflowError, struct.error)
 TRIED_PACKETS = 500
 """A track of which so many packets decode to nothing holds no sound."""
 SEEK_SLACK_S = 2.0
+
+MOST_SAMPLES = 1 << 20
+"""Of one packet: twenty seconds. Codecs' own pieces are far shorter; the longest of PCM that AVI holds are a second."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +51,21 @@ class Track(Protocol):
     def end(self) -> "Iterator[Packet[Any]]": ...
 
 
-def opened(file: BinaryIO) -> InputContainer:
-    """An upload, which may be crafted: no other file, no address, no playlist, and any bytes for text."""
-    file.seek(0)
-    guards = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
-    return av.open(file, mode="r", options=guards, metadata_errors="replace")
+def guards(demuxer: str | None) -> dict[str, str]:
+    """Options that keep a crafted file from reading anything but itself, and from being looked into without end."""
+    alone = {"protocol_whitelist": "none", "enable_drefs": "0", "use_absolute_path": "0"}
+    return {**OPTIONS, **alone, "format_whitelist": demuxer or FORMATS, "max_samples": str(MOST_SAMPLES)}
+
+
+def opened(original: Original) -> InputContainer:
+    """An upload, which may be crafted: read as what it was probed to be, and any bytes are taken for text."""
+    demuxer = demuxer_of(original.container) if original.container else None
+    original.file.seek(0)
+    container = av.open(original.file, mode="r", format=demuxer, options=guards(demuxer), metadata_errors="replace")
+    for sound in container.streams.audio:
+        if sound.codec_context is not None:
+            sound.codec_context.options = {"max_samples": str(MOST_SAMPLES)}
+    return container
 
 
 def demuxed(container: InputContainer, indices: list[int], from_s: float) -> "Iterator[Packet[Any]]":
@@ -72,7 +87,7 @@ def moment_of(packet: "Packet[Any]") -> Fraction | None:
 
 def tried(original: Original) -> Mapping[int, Tried]:
     """What each sound track of the taken stretch turns out to be; headers are often wrong, and tracks empty."""
-    with opened(original.file) as container:
+    with opened(original) as container:
         readable = [each.index for each in container.streams.audio if each.codec_context is not None]
         found = dict.fromkeys(readable, Tried())
         open_questions = set(readable)

@@ -20,9 +20,10 @@ def kept(tags: Mapping[str, str]) -> dict[str, str]:
 
 
 def described(tags: Mapping[str, str], provenance: str) -> dict[str, str]:
-    """The kept tags, and how the result was made as a comment, below the one that is there."""
+    """The kept tags, and how the result was made as a comment, below the one that is there; never twice."""
     chosen = kept(tags)
-    comment = "\n".join(text for text in (chosen.get("comment"), provenance) if text)
+    there = chosen.get("comment", "")
+    comment = there if provenance in there else "\n".join(text for text in (there, provenance) if text)
     return {**chosen, "comment": comment} if comment else chosen
 
 

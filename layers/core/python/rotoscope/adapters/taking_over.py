@@ -101,7 +101,7 @@ class TakenOver:
         timed = original.timed and effort > Effort.TAGS
         try:
             trials = tried(original) if timed and original.sound else {}  # before: both read from one file
-            self._container = opened(original.file)
+            self._container = opened(original)
             self.tags = self._container.metadata
             if timed:
                 self._tracks = chosen(
