@@ -74,9 +74,9 @@ def boxed(frame: RGB, top: int = 0, bottom: int = 0, left: int = 0, right: int =
     return np.pad(frame, ((top, bottom), (left, right), (0, 0)))
 
 
-def steps(film: Sequence[RGB]) -> Steps:
+def steps(film: Sequence[RGB], followed: bool = True) -> Steps:
     """What analysis notes of a whole film."""
-    looks, found = [Look(number, frame) for number, frame in enumerate(film)], Steps()
+    looks, found = [Look(number, frame) for number, frame in enumerate(film)], Steps(followed)
     for number in range(len(looks)):
         found.add(looks[number : number + 4])
     return found

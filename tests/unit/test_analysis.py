@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from rotoscope import layout
 from rotoscope.analysis import analyze_segment
 from rotoscope.contracts import Segment, SegmentTask
-from rotoscope.footage import merged
+from rotoscope.footage import NOTHING_LEFT, merged
 from rotoscope.signatures import far_apart
 from tests.builders import TICKS, a_plan, a_source
-from tests.scenes import Screening, boxed, lit, pan, source_of
+from tests.scenes import Screening, boxed, lit, pan, source_of, steps
 from tests.worlds import FakeReader, planned
 
 STILL = pan(1, 1)
@@ -172,6 +172,30 @@ def test_what_was_analysed_is_not_analysed_again():
 
     assert services.studio.objects == before
     assert services.reader.decoded == decoded > 0
+
+
+def test_where_nothing_is_carried_only_what_leaves_nothing_costs_anything():
+    upside_down = [np.ascontiguousarray(frame[::-1, ::-1]) for frame in pan(1, 4, speed=20)]
+    film = pan(1, 4, speed=20) + upside_down + pan(2, 2, speed=4)
+
+    followed, alone = steps(film), steps(film, followed=False)
+
+    assert followed.cuts == alone.cuts
+    assert np.flatnonzero(np.array(followed.costs) > NOTHING_LEFT).tolist() == [3, 7]
+    assert np.flatnonzero(np.array(alone.costs) > NOTHING_LEFT).tolist() == [3, 7]
+    assert alone.costs[8] == 0 < followed.costs[8]
+
+
+def test_frames_that_were_not_followed_are_analysed_anew_for_a_job_that_carries():
+    alone = a_plan(frames={"keys": "all"}, motion={"deflicker": "off"})
+    services = planned(alone)
+    analyze_segment(a_task(alone), services)
+    assert not services.documents.analysis(alone.job.id, 0).followed
+
+    services.documents.save(layout.plan(alone.job.id), a_plan())
+    analyze_segment(a_task(alone), services)
+
+    assert services.documents.analysis(alone.job.id, 0).followed
 
 
 def test_what_an_older_version_wrote_is_analysed_anew():

@@ -9,7 +9,7 @@ from itertools import islice
 from pydantic import ValidationError
 
 from rotoscope import layout
-from rotoscope.contracts import Segment, SegmentAnalyzed, SegmentTask, SourceVideo
+from rotoscope.contracts import JobPlan, Segment, SegmentAnalyzed, SegmentTask, SourceVideo
 from rotoscope.motion.borders import Borders
 from rotoscope.motion.looking import SEEN, Look, fitted
 from rotoscope.motion.steps import Steps
@@ -17,6 +17,7 @@ from rotoscope.observability import accounted
 from rotoscope.ports import RGB
 from rotoscope.segment_contracts import SegmentAnalysis
 from rotoscope.services import Services
+from rotoscope.sheets import window_radius
 from rotoscope.sizes import drawn_size
 from rotoscope.stopping import refuse_if_stopped
 
@@ -28,29 +29,35 @@ AHEAD = 3
 def analyze_segment(task: SegmentTask, services: Services) -> SegmentAnalyzed:
     """Looks at each frame of the interval once, small. Skips what is there already."""
     refuse_if_stopped(task.job, services)
-    found = _earlier(task, services) or _analyzed(task, services)
+    plan = services.documents.plan(task.job.id)
+    found = _earlier(task, plan, services) or _analyzed(task, plan, services)
     return SegmentAnalyzed(frames=len(found.stamps))
 
 
-def _earlier(task: SegmentTask, services: Services) -> SegmentAnalysis | None:
-    """What was found before, if it was for the same interval: a job planned anew may be cut elsewhere."""
+def _earlier(task: SegmentTask, plan: JobPlan, services: Services) -> SegmentAnalysis | None:
+    """What was found before, if it serves: a job planned anew may be cut elsewhere, or look for more."""
     try:
         found = services.documents.analysis(task.job.id, task.segment.index)
     except (KeyError, ValidationError):  # none, or one that an older version wrote
         return None
     same = (found.start_pts, found.end_pts) == (task.segment.start_pts, task.segment.end_pts)
-    return found if same else None
+    return found if same and found.followed >= _followed(plan) else None
 
 
-def _analyzed(task: SegmentTask, services: Services) -> SegmentAnalysis:
-    plan, segment = services.documents.plan(task.job.id), task.segment
+def _followed(plan: JobPlan) -> bool:
+    """Whether any frame is to be drawn from another, or to be compared with it."""
+    return window_radius(plan.settings) != 0
+
+
+def _analyzed(task: SegmentTask, plan: JobPlan, services: Services) -> SegmentAnalysis:
+    segment = task.segment
     source, size = plan.source, fitted(plan.source.width, plan.source.height, SEEN)
     and_on = segment.model_copy(update={"end_pts": max(segment.end_pts, source.end_pts)})
     with (
         services.open_clip(plan.video_key, plan.video_version_id, source) as clip,
         closing(services.reader.frames(clip, and_on, size=size)) as frames,
     ):
-        found = _found(segment, source, _Looks(frames))
+        found = _found(segment, source, _Looks(frames), _followed(plan))
     services.documents.save(layout.analysis(task.job.id, segment.index), found)
     return found
 
@@ -84,8 +91,8 @@ def _windows(looks: Iterator[Look], end_pts: int) -> Iterator[list[Look]]:
             window.extend(islice(looks, 1))
 
 
-def _found(segment: Segment, source: SourceVideo, looks: _Looks) -> SegmentAnalysis:
-    steps, borders, drawn = Steps(), Borders(), drawn_size(source.width, source.height)
+def _found(segment: Segment, source: SourceVideo, looks: _Looks, followed: bool) -> SegmentAnalysis:
+    steps, borders, drawn = Steps(followed), Borders(), drawn_size(source.width, source.height)
     stamps: list[int] = []
     for window in _windows(looks, segment.end_pts):
         stamps.append(window[0].stamp)
@@ -107,4 +114,5 @@ def _found(segment: Segment, source: SourceVideo, looks: _Looks) -> SegmentAnaly
         closing=steps.kept.signature if steps.kept else "",
         bars=borders.found(*drawn),
         dark=borders.dark(*drawn),
+        followed=followed,
     )

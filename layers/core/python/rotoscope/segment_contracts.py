@@ -30,6 +30,7 @@ class SegmentAnalysis(Contract):
     of frames with nothing in them (black, white, one colour). `opening` and
     `closing` are coarse pictures (hex) of the first and of the last kept frame. `bars` are borders that show as such,
     `dark` how far from each side nothing ever lit up (None where all is black): no border can be thicker.
+    `followed` is false where no frame is to be drawn from another: then only steps that leave nothing cost anything.
     """
 
     segment: int
@@ -47,6 +48,7 @@ class SegmentAnalysis(Contract):
     closing: str
     bars: Bars | None = None
     dark: Bars | None = None
+    followed: bool = True
 
 
 class SheetFrame(Contract):

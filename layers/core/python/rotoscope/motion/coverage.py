@@ -22,6 +22,19 @@ EXPOSURE = 4.0
 _MEAN = np.full((1, 3), 1 / 3, np.float32)
 
 
+STAYS = 0.5
+"""Share of the picture that may look otherwise in the next frame before it is asked whether it has only moved."""
+
+
+def lost(first: Look, second: Look) -> float:
+    """What Coverage would say of a step by itself, or 0 where most of the picture is as it was: no motion is searched
+    there."""
+    still = np.zeros(second.coarse.shape[:2], np.bool_)
+    if _share(still, second.coarse, first.coarse) < STAYS:
+        return 0.0
+    return Coverage(first).step(second)
+
+
 class Coverage:
     """Follows one shot frame by frame along two chains that start anew by turns: one is fresh when the other is old."""
 

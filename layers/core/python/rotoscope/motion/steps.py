@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 
-from rotoscope.motion.coverage import Coverage
+from rotoscope.motion.coverage import Coverage, lost
 from rotoscope.motion.looking import Look, blank
 from rotoscope.motion.repeats import repeats
 from rotoscope.motion.shots import flash, jump
 
 
 class Steps:
-    """The lists of a SegmentAnalysis, as far as they have grown. `joins`: the frame after the last repeats `kept`."""
+    """The lists of a SegmentAnalysis, as far as they have grown. `joins`: the frame after the last repeats `kept`.
 
-    def __init__(self) -> None:
+    `followed` as in SegmentAnalysis.
+    """
+
+    def __init__(self, followed: bool = True) -> None:
+        self._followed = followed
         self.repeats: list[int] = []
         self.costs: list[float] = []
         self.cuts: list[int] = []
@@ -56,4 +60,4 @@ class Steps:
         if jumps and not returns:
             self._coverage = Coverage(window[1])
             return 1.0
-        return coverage.step(window[1])
+        return coverage.step(window[1]) if self._followed else lost(window[0], window[1])
