@@ -1,5 +1,6 @@
 """Segments decoded apart hold exactly the frames of one pass, wherever they are cut and however they are sought."""
 
+import bisect
 import random
 from fractions import Fraction
 from itertools import pairwise
@@ -9,7 +10,7 @@ import pytest
 
 from rotoscope.adapters.probe import PyAvProber
 from rotoscope.contracts import Segment, SourceVideo
-from rotoscope.planning import cut
+from rotoscope.intervals import SLACK_S, cut
 from rotoscope.ports import Clip
 from tests.clips_cut import MAKINGS, cut_clip, edited, long_groups
 from tests.playing import READER, fingerprints, opened, whole
@@ -37,7 +38,7 @@ def seeks(chance: random.Random, source: SourceVideo, start: int) -> list[int]:
     keys = [key for key in reversed(source.keyframes) if key <= start]
     early = round(chance.choice([Fraction(1, 25), Fraction(2, 25), Fraction(0)]) / source.time_base)
     times = [start - round(back / source.time_base) for back in (Fraction(1, 10), Fraction(2, 5), Fraction(1), 2)]
-    return chance.choice([keys[1:4], [key - early for key in keys[:3]], chance.sample(times, 2)])
+    return chance.choice([keys[:4], keys[1:4], [key - early for key in keys[:3]], chance.sample(times, 2)])
 
 
 @pytest.mark.treats(
@@ -65,6 +66,23 @@ def test_segments_hold_the_frames_of_one_pass(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_a_segment_may_begin_at_any_key_frame_or_beside_it(kind: str) -> None:
+    clip = made(kind)
+    every = fingerprints(clip, whole(clip.source))
+    keys, stamps = clip.source.keyframes, [pts for pts, _ in every]
+
+    for key in random.Random(kind).sample(keys, min(4, len(keys))):
+        near = bisect.bisect_left(stamps, key)
+        for first in {near, max(0, near - 1), min(near + 2, len(every) - 1)}:
+            last = min(first + 9, len(every))
+            end = [*stamps, stamps[-1] + SLACK_S / clip.source.time_base][last]
+            back = [pts for pts in reversed(keys) if pts <= stamps[first]]
+            segment = Segment(index=0, start_pts=stamps[first], end_pts=int(end), seeks=back[:4])
+
+            assert fingerprints(clip, segment) == every[first:last]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_chosen_frames_are_those_of_one_pass(kind: str) -> None:
     clip, chance = made(kind), random.Random(kind)
     every = fingerprints(clip, whole(clip.source))
@@ -78,7 +96,7 @@ def test_chosen_frames_are_those_of_one_pass(kind: str) -> None:
 
 
 @pytest.mark.treats(
-    "MPEG-TS without an index", "sought by time, further back until two key frames lead to the first frame"
+    "MPEG-TS without an index", "sought by time, further back until enough key frames lead to the first frame"
 )
 @pytest.mark.parametrize("encoder", ["x264", "x265"])
 def test_a_time_that_leads_into_a_group_is_not_trusted(encoder: str) -> None:

@@ -11,7 +11,7 @@ from rotoscope.adapters.probe import PyAvProber
 from rotoscope.adapters.ranges import RangeFile
 from rotoscope.contracts import SourceVideo
 from rotoscope.errors import TruncatedVideo, VideoTooLarge
-from rotoscope.planning import cut
+from rotoscope.intervals import cut
 from rotoscope.ports import Clip
 from tests import clips
 from tests.playing import CUT_CLIPS, stamps_of, whole

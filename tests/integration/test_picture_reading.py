@@ -16,7 +16,7 @@ from rotoscope.adapters.picture_read import PictureReader
 from rotoscope.adapters.ranges import open_clip
 from rotoscope.contracts import Segment
 from rotoscope.errors import MediaToolFailed
-from rotoscope.planning import cut as planned
+from rotoscope.intervals import cut as planned
 from tests.clips_pictures import (
     DELAYS_MS,
     SEEN_MS,

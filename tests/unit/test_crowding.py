@@ -10,7 +10,7 @@ from rotoscope.capacity import refuse_small
 from rotoscope.crowding import refuse_crowded
 from rotoscope.errors import SettingsInvalid, UnreadableVideo, VideoTooLarge
 from rotoscope.format_limits import refuse_unwritable
-from rotoscope.planning import cut
+from rotoscope.intervals import cut
 from rotoscope.ports import Timeline
 from tests.builders import TICKS, a_source
 

@@ -1,10 +1,6 @@
 """PlanJob: claims, plans once, refuses with a sentence before anything is paid."""
 
-import itertools
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from rotoscope.capacity import MAX_FRAMES, MAX_PACKETS, refuse_endless
 from rotoscope.contracts import PlanJobInput
@@ -13,7 +9,7 @@ from rotoscope.errors import (
     SettingsInvalid,
     VideoTooLarge,
 )
-from rotoscope.planning import cut, plan_job
+from rotoscope.planning import plan_job
 from tests.builders import STARTED, a_job, a_source, an_upload
 from tests.unit.drops import KEY, OTHER, a_drop, plan
 from tests.worlds import FakeProber, a_world
@@ -148,88 +144,3 @@ def test_counting_stops_where_the_limit_is_passed():
         refuse_endless(MAX_FRAMES + 1, 0)
     with pytest.raises(VideoTooLarge, match=r"more than 20,000,000 pieces; at most"):
         refuse_endless(0, MAX_PACKETS + 1)
-
-
-sources = st.builds(
-    lambda frames, start, width, height, keys: a_source(
-        frames,
-        width,
-        height,
-        start_pts=start,
-        end_pts=start + frames * 512,
-        keyframes=sorted({start, *(start + key % frames * 512 for key in keys)}),
-    ),
-    st.integers(1, 5000),
-    st.integers(-100_000, 100_000),
-    st.integers(16, 4096),
-    st.integers(16, 4096),
-    st.lists(st.integers(0, 10_000), max_size=20),
-)
-
-
-@given(sources, st.floats(0.001, 500))
-def test_segments_cover_the_video_once_and_can_be_decoded_from_before_their_start(source, megapixels):
-    segments = cut(source, megapixels)
-
-    assert [segment.index for segment in segments] == list(range(len(segments)))
-    assert segments[0].start_pts == source.start_pts
-    assert segments[-1].end_pts > source.end_pts
-    for before, after in itertools.pairwise(segments):
-        assert before.start_pts < before.end_pts == after.start_pts
-    for segment in segments:
-        assert segment.seeks[-1] == source.start_pts
-        assert all(seek <= segment.start_pts for seek in segment.seeks)
-        assert segment.seeks == sorted(set(segment.seeks), reverse=True)
-
-
-def test_a_segment_is_about_as_large_as_the_stack_says():
-    source = a_source(frames=1000, width=1000, height=1000)
-
-    assert len(cut(source, 250)) == 4
-    assert len(cut(source, 10_000)) == 1
-
-
-def test_decoding_starts_one_key_frame_earlier_than_the_last_before_a_segment():
-    source = a_source(frames=100, keyframes=[0, 20 * 512, 40 * 512, 60 * 512])
-
-    third = cut(source, 25 * 64 * 36 / 1e6)[2]
-
-    assert third.start_pts == 50 * 512
-    assert third.seeks == [20 * 512, 0]
-
-
-def test_pictures_that_are_drawn_smaller_come_in_larger_segments_but_never_in_tiny_ones():
-    large = a_source(frames=1000, width=7680, height=4320)
-
-    smaller, enlarged = cut(large, 250), cut(large, 250, output_pixels=7680 * 4320)
-
-    assert len(smaller) == 15  # 67 frames of 2560x1440
-    assert len(enlarged) == 42  # 24 frames instead of 7
-
-
-def test_without_known_key_frames_decoding_starts_at_times_well_before():
-    source = a_source(frames=1000, indexed=False, keyframes=[], start_pts=5000, end_pts=5000 + 1000 * 512)
-    second = 25 * 512
-
-    segments = cut(source, 64 * 36 * 250 / 1e6)
-
-    assert segments[0].seeks == [5000]
-    assert segments[1].seeks == [5000 + 8 * second, 5000 + 4 * second, 5000]
-    assert segments[3].seeks == [5000 + 28 * second, 5000 + 24 * second, 5000 + 10 * second, 5000]
-
-
-def test_the_last_segment_reaches_past_the_end_for_frames_that_come_later_than_the_index_says():
-    segments = cut(a_source(frames=100), 64 * 36 * 30 / 1e6)
-
-    assert segments[-1].end_pts == 150 * 512
-    assert [segment.end_pts for segment in segments[:-1]] == [segment.start_pts for segment in segments[1:]]
-    assert segments[-1].start_pts < 100 * 512
-
-
-def test_a_million_frames_are_cut_without_looking_at_every_key_frame_for_every_segment():
-    source = a_source(frames=1_000_000, keyframes=[n * 512 for n in range(1_000_000)])
-
-    segments = cut(source, 64 * 36 * 50 / 1e6)
-
-    assert len(segments) == 20_000
-    assert segments[-1].seeks[0] == segments[-1].start_pts - 512

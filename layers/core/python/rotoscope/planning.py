@@ -1,16 +1,13 @@
 """PlanJob: claim the upload, read its settings, probe and validate it, check the engine, cut it into segments."""
 
-import bisect
 import hashlib
-import itertools
 import secrets
 from dataclasses import dataclass, replace
 
 from rotoscope import layout, orders
 from rotoscope.bounds import MOST_PICTURE_BYTES
 from rotoscope.capacity import refuse_large, refuse_long, refuse_small
-from rotoscope.contracts import Job, JobPlan, Listing, PlanJobInput, PlanJobResult, Segment, SourceVideo
-from rotoscope.crowding import frames_meant
+from rotoscope.contracts import Job, JobPlan, Listing, PlanJobInput, PlanJobResult, SourceVideo
 from rotoscope.engines.catalog import ENGINES, require_served
 from rotoscope.engines.presets import sent_prompt
 from rotoscope.engines.unused import ignored_settings
@@ -21,6 +18,7 @@ from rotoscope.errors import (
     SettingsInvalid,
     StyleImageMissing,
 )
+from rotoscope.intervals import cut
 from rotoscope.observability import accounted
 from rotoscope.orders import Order
 from rotoscope.own_keys import keep_own_keys
@@ -30,13 +28,6 @@ from rotoscope.settings import EngineName, Settings, output_size
 from rotoscope.uploads import is_style_image, uploaded_job
 
 LAST_SEED = 4_294_967_294
-SEEKS_BACK_S = (2, 6, 20)
-"""How long before a segment decoding begins where no key frames are known, the shortest first."""
-
-SLACK_S = 2
-"""How far the last segment reaches past the end: frames of AVI and ASF are shown later than their packets say, and an
-end may be an estimate."""
-
 
 @dataclass(frozen=True)
 class _Claimed:
@@ -208,34 +199,3 @@ def _pace(quota_name: str | None, default: float | None, services: Services) -> 
     if pace == 0:
         raise ModelDenied(f'The account\'s quota "{quota_name}" is 0: ask AWS for more, or use another engine.')
     return default if pace is None else pace
-
-
-def cut(source: SourceVideo, megapixels: float, *, output_pixels: int = 0) -> list[Segment]:
-    """Half-open intervals that cover the video, each of about `megapixels` of drawn or encoded pictures."""
-    count = max(1, -(-source.frame_count // frames_meant(source, megapixels, output_pixels)))
-    edges = [_after(source, n, count) for n in range(count)]
-    edges = [*dict.fromkeys(edges), source.end_pts + round(SLACK_S / source.time_base)]
-    return [
-        Segment(index=n, start_pts=start, end_pts=end, seeks=_seeks(source, start))
-        for n, (start, end) in enumerate(itertools.pairwise(edges))
-    ]
-
-
-def _after(source: SourceVideo, part: int, parts: int) -> int:
-    """The time stamp after so many parts of the frames; where their times are not known, of the time."""
-    if source.marks and part:
-        return source.marks[len(source.marks) * part // parts]
-    return source.start_pts + (source.end_pts - source.start_pts) * part // parts
-
-
-def _seeks(source: SourceVideo, start: int) -> list[int]:
-    """Where to start decoding from: one key frame earlier than the last before `start` (open GOPs), then further back.
-
-    Where key frames are not known they are times, which are early enough for all but unusual files.
-    """
-    if source.indexed:
-        before = bisect.bisect_right(source.keyframes, start)
-        nearest = [source.keyframes[before - back] for back in (2, 3, 5) if before >= back]
-    else:
-        nearest = [start - round(back / source.time_base) for back in SEEKS_BACK_S]
-    return [*dict.fromkeys([*(seek for seek in nearest if seek > source.start_pts), source.start_pts])]
