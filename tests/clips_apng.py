@@ -77,6 +77,15 @@ def seen(frames: Sequence[Layer]) -> list[Any]:
     return shown
 
 
+def claiming(name: str, source: Path, width: int, height: int) -> Path:
+    """The same APNG or GIF with another size in its header."""
+    body = source.read_bytes()
+    if body.startswith(b"GIF"):
+        return clips.written(name, body[:6] + struct.pack("<HH", width, height) + body[10:])
+    head = _chunk(b"IHDR", struct.pack(">II", width, height) + body[24:29])
+    return clips.written(name, body[:8] + head + body[33:])
+
+
 def _over(above: Any, below: Any) -> Any:
     return np.asarray(Image.alpha_composite(Image.fromarray(below), Image.fromarray(above)))
 

@@ -99,12 +99,18 @@ HDR_LEVELS = [(0, 0, 0), (60, 60, 60), (128, 128, 128), (200, 120, 60), (60, 140
 
 
 @functools.cache
-def graded(transfer: str, *, named: bool = True, size: tuple[int, int] = (PATCH * len(HDR_LEVELS), PATCH)) -> Path:
-    """HDR_LEVELS as a colourist would show them in PQ ("smpte2084") or HLG ("arib-std-b67"), 10 bit, BT.2020.
+def graded(
+    transfer: str,
+    *,
+    named: bool = True,
+    size: tuple[int, int] = (PATCH * len(HDR_LEVELS), PATCH),
+    colours: tuple[tuple[int, int, int], ...] = tuple(HDR_LEVELS),
+) -> Path:
+    """The colours as a colourist would show them in PQ ("smpte2084") or HLG ("arib-std-b67"), 10 bit, BT.2020.
 
     When not `named`, the file says its transfer alone.
     """
-    target = path(f"graded-{transfer}-{named}-{size[0]}.mkv")
+    target = path(f"graded-{transfer}-{named}-{size[0]}-{len(colours)}.mkv")
     seen = "setparams=colorspace=gbr:color_trc=bt709:color_primaries=bt709:range=pc"
     linear = "zscale=t=linear:npl=203,format=gbrpf32le"
     stored = f"zscale=p=bt2020:t={transfer}:m=bt2020nc:r=limited:npl=203,format=yuv444p10le"
@@ -116,7 +122,7 @@ def graded(transfer: str, *, named: bool = True, size: tuple[int, int] = (PATCH 
         if named
         else ["-colorspace", "unknown", "-color_primaries", "unknown"]
     )
-    run(["-f", "lavfi", "-i", _patches(HDR_LEVELS, size, 0.2), "-vf", graph, *LOSSLESS["ffv1"], *tags, str(target)])
+    run(["-f", "lavfi", "-i", _patches(colours, size, 0.2), "-vf", graph, *LOSSLESS["ffv1"], *tags, str(target)])
     return target
 
 

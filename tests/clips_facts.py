@@ -91,6 +91,18 @@ def tagged(matrix: str, transfer: str, value_range: str) -> Path:
     return target
 
 
+@functools.cache
+def two_videos() -> Path:
+    """Two video tracks and a cover picture."""
+    cover = clips.path("cover.png")
+    run(["-f", "lavfi", "-i", "color=red:s=64x64", "-frames:v", "1", str(cover)])
+    target = clips.path("two-videos.mp4")
+    inputs = ["-i", str(clips.clip()), "-i", str(lying()), "-i", str(cover)]
+    maps = ["-map", "0:v", "-map", "1:v", "-map", "2:v", "-c", "copy", "-disposition:v:2", "attached_pic"]
+    run([*inputs, *maps, str(target)])
+    return target
+
+
 def with_unknown_sound() -> Path:
     """An MP4 whose sound is in a codec that nobody knows."""
     return clips.written(

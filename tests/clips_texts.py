@@ -1,6 +1,7 @@
 """Clips with subtitles, chapters and tags."""
 
 import functools
+import zlib
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from tests.clips_sound import beeping
 
 SRT = """1
 00:00:00,500 --> 00:00:01,500
-First <i>words</i>
+First <i>words</i> here
 
 2
 00:00:02,000 --> 00:00:03,250
@@ -33,6 +34,11 @@ Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 Dialogue: 0,0:00:00.50,0:00:03.00,Default,,0,0,0,,{\\an8\\pos(10,10)}A sign
 Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,{\\i1}First{\\i0} words,\\Nwith a comma
 Dialogue: 0,0:00:02.50,0:00:02.90,Default,,0,0,0,,{\\p1}m 0 0 l 9 9{\\p0}
+"""
+VTT = """WEBVTT
+
+00:00.500 --> 00:01.500 line:10% align:start
+Somewhere
 """
 CHAPTERS = """;FFMETADATA1
 [CHAPTER]
@@ -66,13 +72,14 @@ PHONE_TAGS = {
 
 
 @functools.cache
-def subtitled(kind: str = "srt", codec: str = "srt", container: str = "mkv") -> Path:
-    """Four seconds with one German subtitle track, which is marked as the default."""
-    words = clips.written(f"words-{kind}.{kind}", {"srt": SRT, "ass": ASS}[kind].encode())
-    target = clips.path(f"subtitled-{kind}-{codec}.{container}")
+def subtitled(kind: str = "srt", codec: str = "srt", container: str = "mkv", words: str = "") -> Path:
+    """Four seconds with one German subtitle track, which is marked as the default; `words` may be those of SubRip's."""
+    said = f"1\n00:00:01,000 --> 00:00:02,000\n{words}\n" if words else {"srt": SRT, "ass": ASS, "vtt": VTT}[kind]
+    name = f"subtitled-{kind}-{codec}-{zlib.crc32(words.encode())}"
+    text, target = clips.written(f"{name}.{kind}", said.encode()), clips.path(f"{name}.{container}")
     streams = ["-map", "0", "-map", "1", "-c", "copy", "-c:s", codec]
     tags = ["-metadata:s:s:0", "language=deu", "-metadata:s:s:0", "title=Dialog", "-disposition:s:0", "default"]
-    run(["-i", str(beeping("to-subtitle.mp4")), "-i", str(words), *streams, *tags, str(target)])
+    run(["-i", str(beeping("to-subtitle.mp4")), "-i", str(text), *streams, *tags, str(target)])
     return target
 
 

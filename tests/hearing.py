@@ -10,6 +10,7 @@ import numpy as np
 from numpy import typing as npt
 
 from rotoscope.adapters.mux import PyAvJoiner
+from rotoscope.adapters.opening import LENIENTLY
 from rotoscope.ports import Joined, Original, PartFormat, Timeline
 from tests import clips_sound
 
@@ -20,7 +21,7 @@ QUIET_S = 0.2
 
 def timeline_of(source: Path) -> tuple[Timeline, float]:
     """The times of a clip's frames, by its packets alone, and when the first one is shown on its own clock."""
-    with av.open(str(source), metadata_errors="replace") as container:
+    with av.open(str(source), **LENIENTLY) as container:
         stream = container.streams.video[0]
         packets = [packet for packet in container.demux(stream) if packet.pts is not None and not packet.is_discard]
         stamps, base = sorted(packet.pts or 0 for packet in packets), stream.time_base
@@ -74,7 +75,7 @@ def loudness(path: Path, track: int = 0) -> dict[str, float]:
 def _levels(path: Path, track: int) -> Iterator[tuple[float, int, list[str], npt.NDArray[np.float64]]]:
     """Begin, rate, loudspeakers, and levels by sample and loudspeaker; of what can be decoded."""
     packed = av.AudioResampler("flt")
-    with av.open(str(path), metadata_errors="replace") as container:
+    with av.open(str(path), **LENIENTLY) as container:
         for packet in container.demux(audio=track):
             with suppress(av.InvalidDataError):
                 for frame in packet.decode():

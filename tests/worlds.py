@@ -24,7 +24,7 @@ from rotoscope.adapters.memory import (
 )
 from rotoscope.adapters.s3 import file_opener
 from rotoscope.contracts import FrameCall, JobPlan, Segment, SourceVideo
-from rotoscope.ports import RGB, Alpha, Clip, Joined, ModelReply, Original, PartFormat, Timeline
+from rotoscope.ports import RGB, Alpha, Clip, Damage, Joined, ModelReply, Original, PartFormat, Timeline
 from rotoscope.services import Config, Services
 from tests.builders import EXECUTION, NOON, TICKS, a_picture, a_source
 
@@ -53,9 +53,10 @@ class FakeProber:
 
 @dataclass
 class FakeReader:
-    """A video whose n-th frame is `a_picture(seed=n)`; those in `lost` do not decode."""
+    """A video whose n-th frame is `a_picture(seed=n)`; those in `lost` do not decode, those in `torn` are damaged."""
 
     lost: set[int] = field(default_factory=set)
+    torn: set[int] = field(default_factory=set)
     decoded: int = 0
 
     def frames(
@@ -64,7 +65,11 @@ class FakeReader:
         segment: Segment,
         wanted: Collection[int] | None = None,
         size: tuple[int, int] | None = None,
+        damage: Damage | None = None,
     ) -> Generator[tuple[int, RGB]]:
+        if damage:
+            damage.pictures = [index * TICKS for index in sorted(self.torn)]
+            damage.places = [index * TICKS for index in sorted(self.torn | self.lost)]
         for pts in range(clip.source.start_pts, clip.source.end_pts, TICKS):
             due = segment.start_pts <= pts < segment.end_pts and (wanted is None or pts in wanted)
             if due and pts // TICKS not in self.lost:
@@ -214,8 +219,9 @@ def extracted(plan: JobPlan, indices: Iterable[int] = (0,), **instead: Any) -> S
     services, indices = planned(plan, **instead), list(indices)
     for index in indices:
         picture = a_picture(plan.source.width, plan.source.height, index)
-        services.studio.write(layout.source_frame(plan.job.id, index), pictures.to_jpeg(picture))
+        services.studio.write(layout.source_frame(plan.job.id, index * TICKS), pictures.to_jpeg(picture))
     services.documents.save_list(
-        layout.calls(plan.job.id, 1), [FrameCall(index=index, anchor=indices[0]) for index in indices]
+        layout.calls(plan.job.id, 1),
+        [FrameCall(index=index, pts=index * TICKS, anchor=indices[0] * TICKS) for index in indices],
     )
     return services

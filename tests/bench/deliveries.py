@@ -68,5 +68,5 @@ def delivered(source: Source, styler: NoisyStyler, wishes: Mapping[str, Any], fo
     walk = walked(source, styler, wishes)
     video = folder / "delivered.mp4"
     video.write_bytes(walk.result(f"{walk.job.name}.mp4"))
-    paid = [layout.index_of(key) for key in walk.services.studio.list(layout.styled_frames(walk.job.id))]
+    paid = [layout.number_of(key) for key in walk.services.studio.list(layout.styled_frames(walk.job.id))]
     return Delivery(decoded(video), {index: styler.paid[index] for index in paid}, walk.render_cpu_s, walk.receipt)

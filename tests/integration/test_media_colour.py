@@ -11,6 +11,9 @@ from rotoscope.ports import RGB
 from tests.clips_colour import COLOURS, GREYS, HDR_LEVELS, Kind, edges, graded, patches
 from tests.playing import READER, opened, whole
 
+PAPER_WHITE = 244
+"""Of 255 levels: what 203 nits become."""
+
 WORST = 2
 """Levels: 8-bit YUV itself rounds by up to that."""
 
@@ -105,13 +108,23 @@ def exactly(path: Path) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
     return np.asarray((np.stack(rgb, axis=-1) * 255).clip(0, 255), np.float64)
 
 
-@pytest.mark.treats("high dynamic range: PQ and HLG", "tone-mapped to BT.709; paper white (203 nits) is white")
+@pytest.mark.treats(
+    "high dynamic range: PQ and HLG",
+    "tone-mapped to BT.709; paper white (203 nits) is 244 of 255, highlights lie above it",
+)
 @pytest.mark.parametrize("transfer", ["smpte2084", "arib-std-b67"])
 def test_high_dynamic_range_looks_like_the_picture_that_was_graded(transfer: str) -> None:
     picture = first(graded(transfer))
 
     assert error(picture, HDR_LEVELS) <= WORST
     assert error(first(graded(transfer), (70, 10)), HDR_LEVELS) <= WORST
+
+
+@pytest.mark.parametrize("transfer", ["smpte2084", "arib-std-b67"])
+def test_paper_white_leaves_room_for_highlights(transfer: str) -> None:
+    picture = first(graded(transfer, colours=((255, 255, 255),)))
+
+    assert np.abs(picture.astype(int) - PAPER_WHITE).max() <= 1
 
 
 @pytest.mark.treats("high dynamic range that names its transfer alone", "taken for BT.2020")

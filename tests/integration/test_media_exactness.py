@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
+import av
 import pytest
 
 from rotoscope.adapters.probe import PyAvProber
@@ -80,6 +81,24 @@ def test_a_segment_may_begin_at_any_key_frame_or_beside_it(kind: str) -> None:
             segment = Segment(index=0, start_pts=stamps[first], end_pts=int(end), seeks=back[:4])
 
             assert fingerprints(clip, segment) == every[first:last]
+
+
+def test_a_key_frame_that_cannot_even_be_split_is_passed_over(tmp_path: Path) -> None:
+    clip = made("x264 in MP4")
+    with av.open(clip.location) as container:
+        keys = [(packet.pts, packet.pos) for packet in container.demux(video=0) if packet.is_keyframe]
+    pts, place = keys[6]
+    damaged = tmp_path / "damaged.mp4"
+    damaged.write_bytes(Path(clip.location).read_bytes())
+    with damaged.open("r+b") as file:
+        file.seek(place)
+        file.write(b"\xff" * 64)
+
+    segment = Segment(index=0, start_pts=pts, end_pts=clip.source.end_pts, seeks=[pts, keys[5][0], keys[4][0]])
+    found = [time for time, _ in READER.frames(Clip(str(damaged), clip.source), segment)]
+
+    assert set(keys_after := [time for time, _ in keys[7:]]) <= set(found)
+    assert keys_after
 
 
 @pytest.mark.parametrize("kind", KINDS)

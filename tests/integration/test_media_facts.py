@@ -12,7 +12,9 @@ from rotoscope.adapters.probe import PyAvProber
 from rotoscope.contracts import SourceVideo
 from rotoscope.errors import VideoTooLarge
 from rotoscope.ports import RGB
-from tests import clips, clips_facts
+from tests import clips, clips_apng, clips_facts, clips_shapes
+from tests.clips_colour import Kind, patches
+from tests.clips_pictures import animation
 
 
 def probe(path: Path) -> SourceVideo:
@@ -152,13 +154,59 @@ def test_missing_colour_tags_are_missing() -> None:
     assert (source.color_matrix, source.color_transfer, source.full_range) == (None, None, False)
 
 
+DEPTHS = {
+    8: Kind(),
+    10: Kind("h265", "yuv420p10le", container="mp4"),
+    12: Kind("h265", "yuv420p12le", "bt2020nc", container="mp4"),
+}
+
+
+@pytest.mark.treats("more than 8 bits a colour, not HDR", "drawn in 8, said in the receipt")
+@pytest.mark.parametrize("bits", DEPTHS)
+def test_bits_of_a_colour_are_found(bits: int) -> None:
+    assert probe(patches(DEPTHS[bits])).bits == bits
+
+
+@pytest.mark.treats("several video tracks", "the first is taken, said in the receipt; a cover picture is none")
+def test_video_tracks_are_counted_without_covers() -> None:
+    assert (probe(clips_facts.two_videos()).videos, probe(clips_facts.lying()).videos) == (2, 1)
+
+
+@pytest.mark.treats("size that changes on the way", "said in the receipt where key frames show it")
+@pytest.mark.parametrize("whole_bytes", [0, 1 << 20])
+@pytest.mark.parametrize("kind", clips_shapes.ENCODERS)
+def test_other_sizes_on_the_way_are_found(kind: str, whole_bytes: int) -> None:
+    path = clips_shapes.sizes(kind, (96, 64), (64, 96), (160, 64))
+
+    with path.open("rb") as file:
+        source = PyAvProber(whole_bytes).probe(file, path.stat().st_size)
+
+    assert ((source.width, source.height), source.other_sizes) == ((96, 64), [(64, 96), (160, 64)])
+
+
+def test_a_change_that_nobody_sees_is_none() -> None:
+    assert probe(clips_shapes.sizes("h264.ts", (96, 72), (64, 72), filters="setdar=16/9")).other_sizes == []
+
+
 VAST: dict[str, tuple[Callable[[], Path], str]] = {
     "a side too long": (
         lambda: clips_facts.vast("mp4", 9000, 200, "-preset", "ultrafast"),
         "The picture is 9000x200; at most 8192x4608",
     ),
     "a little too many pixels": (lambda: clips_facts.vast("gif", 8000, 5000), "The picture is 8000x5000"),
-    "far too many pixels": (lambda: clips_facts.vast("gif", 9000, 9000), "far larger than 8192x4608"),
+    "far too many pixels": (lambda: clips_facts.vast("gif", 9000, 9000), "The picture is 9000x9000"),
+    "a GIF's claim": (
+        lambda: clips_apng.claiming("vast.gif", animation("GIF", "P"), 60_000, 60_000),
+        "is 60000x60000; at most",
+    ),
+    "an APNG's claim": (
+        lambda: clips_apng.claiming("vast.apng", animation("PNG"), 30_000, 30_000),
+        "is 30000x30000; at most",
+    ),
+    "an APNG's claim of more than FFmpeg can count": (
+        lambda: clips_apng.claiming("vaster.apng", animation("PNG"), (1 << 31) - 1, 16),
+        "is 2147483647x16; at most",
+    ),
 }
 
 

@@ -11,8 +11,9 @@ from rotoscope.ports import PartFormat
 from tests import clips_texts
 from tests.hearing import rejoined
 
-WORDS = [("First words", 0.5, 1.5), ("Zweite Zeile äöü\nand a third", 2.0, 3.25)]
+WORDS = [("First <i>words</i> here", 0.5, 1.5), ("Zweite Zeile äöü\nand a third", 2.0, 3.25)]
 FORMS: list[PartFormat] = ["mp4", "prores", "webm"]
+RESTYLED = "Of the styling of subtitle track 1 only bold, italic and underlined text is kept."
 
 
 def subtitles(path: Path) -> list[tuple[str, float, float]]:
@@ -46,8 +47,7 @@ def test_subtitles_keep_their_words_and_times(codec: str, container: str, form: 
 
     result, joined = rejoined(source, tmp_path, form)
 
-    first = "First <i>words</i>" if form == "webm" else "First words"
-    assert same(subtitles(result), [(first, 0.5, 1.5), WORDS[1]])
+    assert same(subtitles(result), WORDS)
     with av.open(str(result)) as container_of_result:
         track = container_of_result.streams.subtitles[0]
         assert track.metadata["language"] == ("ger" if form == "prores" else "deu")
@@ -57,30 +57,54 @@ def test_subtitles_keep_their_words_and_times(codec: str, container: str, form: 
     assert not [note for note in joined.notes if "ubtitle" in note]
 
 
-@pytest.mark.treats("styled subtitles (ASS)", "the words are kept, also where they overlap; the styling is not")
+@pytest.mark.treats("styled subtitles (ASS)", "words, bold, italics and underlines are kept, also where they overlap")
 @pytest.mark.parametrize("form", ["mp4", "webm"])
 def test_styled_subtitles_keep_their_words_even_where_they_overlap(form: PartFormat, tmp_path: Path) -> None:
     result, joined = rejoined(clips_texts.subtitled("ass", "ass"), tmp_path, form)
 
-    together = [("A sign", 0.5, 1), ("A sign\nFirst words,\nwith a comma", 1, 2), ("A sign", 2, 3)]
-    apart = [("A sign", 0.5, 3), ("<i>First</i> words,\nwith a comma", 1, 2)]
+    spoken = "<i>First</i> words,\nwith a comma"
+    together = [("A sign", 0.5, 1), (f"A sign\n{spoken}", 1, 2), ("A sign", 2, 3)]
+    apart = [("A sign", 0.5, 3), (spoken, 1, 2)]
     assert same(subtitles(result), apart if form == "webm" else together)
-    assert "its words are kept, its styling is not" in " ".join(joined.notes)
+    assert RESTYLED in joined.notes
+
+
+@pytest.mark.treats("colours, fonts and places in other subtitles", "left out, said in the receipt")
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("words", ['<font color="#ff0000">red</font>', "{\\an8}at the top"])
+def test_styling_that_no_result_holds_is_said(words: str, form: PartFormat, tmp_path: Path) -> None:
+    _, joined = rejoined(clips_texts.subtitled(words=words), tmp_path, form)
+
+    assert joined.notes[-1] == RESTYLED
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_places_of_web_subtitles_are_said_to_be_left_out(form: PartFormat, tmp_path: Path) -> None:
+    _, joined = rejoined(clips_texts.subtitled("vtt", "copy"), tmp_path, form)
+
+    assert joined.notes[-1] == RESTYLED
+
+
+@pytest.mark.parametrize("form", ["mp4", "prores"])
+def test_timed_text_is_what_players_take_for_subtitles(form: PartFormat, tmp_path: Path) -> None:
+    result, _ = rejoined(clips_texts.subtitled("srt", "mov_text", "mp4"), tmp_path, form)
+
+    with av.open(str(result)) as container:
+        assert container.streams.subtitles[0].codec_context.codec_tag == "tx3g"
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_subtitles_of_a_cut_are_cut_with_it(form: PartFormat, tmp_path: Path) -> None:
     result, _ = rejoined(clips_texts.subtitled("srt", "mov_text", "mp4"), tmp_path, form, (1, 3))
 
-    shown = [(text.replace("<i>", "").replace("</i>", ""), *times) for text, *times in subtitles(result)]
-    assert same(shown, [(WORDS[0][0], 0, 0.5), (WORDS[1][0], 1, 2)])
+    assert same(subtitles(result), [(WORDS[0][0], 0, 0.5), (WORDS[1][0], 1, 2)])
 
 
 @pytest.mark.treats("subtitles of pictures (PGS, DVB, VobSub)", "left out, said in the receipt")
 def test_subtitles_of_pictures_are_left_out_and_said_so(tmp_path: Path) -> None:
     result, joined = rejoined(clips_texts.pictured(), tmp_path)
 
-    assert joined.notes == ["Subtitle track 2 consists of pictures and was left out."]
+    assert joined.notes == ["Subtitle track 1 consists of pictures and was left out."]
     with av.open(str(result)) as container:
         assert [stream.type for stream in container.streams] == ["video", "audio"]
 

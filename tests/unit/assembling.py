@@ -29,7 +29,8 @@ def rendered(plan, *segments, filled=(), lost=0, keys=None, poster=True, own=(),
     for index in own:
         services.studio.write(layout.own_key(plan.job.id, index, "mine"), pictures.to_jpeg(a_picture(seed=index + 50)))
     for index in {*indices, *keys}:
-        services.studio.write(layout.source_frame(plan.job.id, index), pictures.to_jpeg(a_picture(seed=index + 99)))
+        still = layout.source_frame(plan.job.id, plan.source.start_pts + index * TICKS)
+        services.studio.write(still, pictures.to_jpeg(a_picture(seed=index + 99)))
         services.studio.write(layout.styled_frame(plan.job.id, index), pictures.to_jpeg(a_picture(seed=index)))
     services.documents.save_list(layout.filled(plan.job.id), filled)
     services.documents.save(layout.budget(plan.job.id), a_budget(plan, len(indices), len(keys)))

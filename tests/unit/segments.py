@@ -27,7 +27,7 @@ def a_segment(sheet, plan=None, drawn=a_key, **instead):
     job, size = plan.job.id, drawing_size(plan)
     services.documents.save(layout.sheet(job, 0), sheet)
     for key in (*sheet.keys, *sheet.anchors.values()):
-        services.studio.write(layout.source_frame(job, key.index), pictures.to_jpeg(a_picture(*size, key.index)))
+        services.studio.write(layout.source_frame(job, key.pts), pictures.to_jpeg(a_picture(*size, key.index)))
         services.studio.write(key.own or layout.styled_frame(job, key.index), pictures.to_jpeg(drawn(key.index)))
     return services, SegmentTask(job=plan.job, segment=SEGMENT)
 

@@ -35,7 +35,7 @@ def a_sheet(
 
     chosen = scene if keys is None else sorted(keys)
     given = own or {}
-    made = [KeyFrame(index=key, shot=shot(key), last=last(key), own=given.get(key)) for key in chosen]
+    made = [KeyFrame(index=key, pts=key * TICKS, shot=shot(key), last=last(key), own=given.get(key)) for key in chosen]
 
     def anchor(first: int) -> list[KeyFrame]:
         return sorted(made, key=lambda key: (key.shot != first, abs(key.index - first)))[:1]

@@ -26,7 +26,7 @@ REEL[FLARES : FLARES + 2] = [lit(frame, 1.2, 170) for frame in REEL[FLARES : FLA
 class Stuttering(FakeReader):
     """A broken file in which two frames stand at one time, and one comes too late."""
 
-    def frames(self, clip, segment, wanted=None, size=None):
+    def frames(self, clip, segment, wanted=None, size=None, damage=None):
         for number, pts in enumerate((0, 512, 512, 1024, 600)):
             yield pts, self.picture(number, *size)
 

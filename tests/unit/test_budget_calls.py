@@ -27,7 +27,7 @@ def test_few_frames_are_called_for_when_nothing_is_said_about_keys():
     services, result, budget = budgeted(a_plan(), range(60), repeats=[*range(40), *[39] * 20], cuts=[19])
 
     assert called(services, result) == [0, 19, 20, 39]
-    assert [call.anchor for call in services.documents.calls(result.calls.key)] == [0, 0, 20, 20]
+    assert [call.anchor // TICKS for call in services.documents.calls(result.calls.key)] == [0, 0, 20, 20]
     assert (budget.frames, budget.duplicates, budget.shots, budget.keys) == (60, 20, 2, 4)
 
 
@@ -52,7 +52,7 @@ def test_the_first_call_of_a_shot_is_the_anchor_of_all_its_calls():
     services, result, _ = budgeted(a_plan(frames={"start": 3, **ALL}), range(10), cuts=[6])
 
     calls = services.documents.calls(result.calls.key)
-    assert [call.anchor for call in calls] == [3, 3, 3, 3, 7, 7, 7]
+    assert [call.anchor // TICKS for call in calls] == [3, 3, 3, 3, 7, 7, 7]
     assert {call.attempt for call in calls} == {1}
 
 
@@ -225,7 +225,7 @@ def test_a_key_folder_that_would_take_too_long_to_write_is_refused_before_anythi
 
 def test_frames_that_failed_before_the_job_was_taken_up_are_asked_for_in_another_way():
     services, task = analysed(a_plan(frames=ALL), range(3))
-    services.documents.save_list(layout.calls(task.job.id, 2), [FrameCall(index=1, anchor=0, attempt=2)])
+    services.documents.save_list(layout.calls(task.job.id, 2), [FrameCall(index=1, pts=TICKS, anchor=0, attempt=2)])
 
     result = budget_calls(task, services)
 

@@ -15,7 +15,7 @@ from rotoscope.engines.presets import LOOKS
 from rotoscope.ports import ModelReply
 from rotoscope.settings import SdxlSettings
 from rotoscope.styling import stylize_frame
-from tests.builders import a_picture, a_plan, a_source
+from tests.builders import TICKS, a_picture, a_plan, a_source
 from tests.unit.model_answers import (
     EVERY_MODEL,
     EXAMPLES,
@@ -147,7 +147,8 @@ def test_seed_noughts_example_is_the_historic_sdxl_body_to_the_letter():
     runtime = ScriptedRuntime(lambda target, body: ModelReply(json.dumps(as_old_sdxl(json.loads(body))).encode()))
     services = extracted(plan, [159], sagemaker=runtime, config={"sdxl_endpoint": "my-sdxl"})
 
-    stylize_frame(StylizeFrameInput(job=plan.job, frame=FrameCall(index=159, anchor=159)), services)
+    frame = FrameCall(index=159, pts=159 * TICKS, anchor=159 * TICKS)
+    stylize_frame(StylizeFrameInput(job=plan.job, frame=frame), services)
 
     target, body = runtime.asked[0][0], json.loads(runtime.asked[0][1])
     sent = picture_in(body)

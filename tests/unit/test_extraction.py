@@ -29,20 +29,20 @@ def test_exactly_the_chosen_frames_are_written():
 
     brought = list(services.studio.list("jobs/" + task.job.id + "/frames/"))
     assert extracted.frames == 2
-    assert brought == [layout.source_frame(task.job.id, index) for index in (2, 7)]
+    assert brought == [layout.source_frame(task.job.id, index * TICKS) for index in (2, 7)]
     frame = pictures.from_bytes(services.studio.read(brought[1])).astype(int)
     assert np.abs(frame - a_picture(seed=7)).max() < 12
 
 
 def test_what_is_there_already_is_not_decoded_again():
     services, task = a_segment([2, 7])
-    services.studio.write(layout.source_frame(task.job.id, 2), b"kept")
+    services.studio.write(layout.source_frame(task.job.id, 2 * TICKS), b"kept")
 
     extract_segment(task, services)
     extract_segment(task, services)
 
     assert services.reader.decoded == 1
-    assert services.studio.read(layout.source_frame(task.job.id, 2)) == b"kept"
+    assert services.studio.read(layout.source_frame(task.job.id, 2 * TICKS)) == b"kept"
 
 
 def test_a_picture_too_large_to_be_drawn_as_it_is_is_brought_smaller():
@@ -50,7 +50,7 @@ def test_a_picture_too_large_to_be_drawn_as_it_is_is_brought_smaller():
 
     extract_segment(task, services)
 
-    frame = pictures.from_bytes(services.studio.read(layout.source_frame(task.job.id, 2)))
+    frame = pictures.from_bytes(services.studio.read(layout.source_frame(task.job.id, 2 * TICKS)))
     assert frame.shape == (1440, 2560, 3)
 
 

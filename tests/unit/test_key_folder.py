@@ -3,14 +3,22 @@
 import hashlib
 import io
 import re
+from array import array
 
 import numpy as np
 from PIL import Image
 
 from rotoscope import layout, own_keys, pictures
 from rotoscope.key_folder import export_keys
-from tests.builders import a_picture, a_plan
+from rotoscope.overview import Overview
+from tests.builders import TICKS, a_picture, a_plan
 from tests.worlds import extracted
+
+
+def a_film(shown):
+    """All that a folder of keys takes from a film: where the pictures lie, and when they are shown."""
+    frames = range(max(shown) + 1)
+    return Overview(array("q", frames), array("q", [index * TICKS for index in frames]), keys=shown)
 
 
 def handed_out(keys=(0, 12), size=(64, 36)):
@@ -19,7 +27,7 @@ def handed_out(keys=(0, 12), size=(64, 36)):
     services = extracted(plan, keys)
     for key in keys:
         services.studio.write(layout.styled_frame(plan.job.id, key), pictures.to_jpeg(a_picture(*size, key + 50)))
-    output = export_keys(plan, {key: layout.styled_frame(plan.job.id, key) for key in keys}, services)
+    output = export_keys(plan, a_film({key: layout.styled_frame(plan.job.id, key) for key in keys}), services)
     prefix = layout.result(plan.job.name, plan.job.id, layout.KEYS)
     return {name.removeprefix(prefix): services.studio.read(name) for name in services.studio.list(prefix)}, output
 
@@ -56,7 +64,7 @@ def test_a_picture_of_the_users_own_is_handed_back_as_it_was_given():
     mine = layout.own_key(plan.job.id, 6, "mine")
     services.studio.write(mine, pictures.to_jpeg(a_picture(seed=3)))
 
-    export_keys(plan, {6: mine}, services)
+    export_keys(plan, a_film({6: mine}), services)
 
     body = services.studio.read(layout.result(plan.job.name, plan.job.id, layout.key_file(6)))
     assert np.array_equal(picture(body), pictures.from_bytes(services.studio.read(mine)))

@@ -77,6 +77,9 @@ def test_any_name_gives_a_subject_that_sns_takes(key):
         ("naïve café.mp4", "Rotoscope: naive cafe.mp4 is ready"),
         ("踊る猫.mp4", "Rotoscope: your video is ready"),
         ("💃", "Rotoscope: your video is ready"),
+        ("küss 🎬.mp4", "Rotoscope: kuss.mp4 is ready"),
+        ("🎬 küss 💋 mich (👍).mp4", "Rotoscope: kuss mich.mp4 is ready"),
+        ("(🎬).mp4", "Rotoscope: your video is ready"),
         ("in/", "Rotoscope: your video is ready"),
     ],
 )

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from rotoscope import orders
+from rotoscope.adapters.memory import MemoryInbox
 from rotoscope.engines.catalog import RETIRED
 from rotoscope.errors import JobError, JobUnknown, ModelRetired, SettingNotBuilt, SettingsInvalid
 from tests.builders import a_job
@@ -101,6 +102,34 @@ def test_a_broken_document_is_refused_by_its_own_name(documents, metadata, blame
         orders.read(a_job(KEY), inbox_of(documents, metadata))
 
     assert str(refused.value).startswith(blamed)
+
+
+class Unread(MemoryInbox):
+    """An inbox of whose large documents nothing can be read."""
+
+    def read(self, key, version_id=None):
+        """Raises MemoryError, as a function of 256 MB might."""
+        if len(self.objects[key]) > orders.MOST_BYTES:
+            raise MemoryError
+        return super().read(key, version_id)
+
+
+@pytest.mark.treats("a settings document of more than 1 MB", "refused with a sentence, unread")
+@pytest.mark.parametrize("key", ["rotoscope.json", KEY + ".json", "sheet.rotoscope.json"])
+def test_a_document_too_large_to_be_settings_is_refused_unread(key):
+    services = a_world(inbox=Unread())
+    services.inbox.put(KEY, VIDEO)
+    services.inbox.put(key, b"{}".ljust(orders.MOST_BYTES + 1))
+    dropped = key if key.startswith("sheet") else KEY
+
+    with pytest.raises(SettingsInvalid, match=rf"^{key} has 1.0 MB; settings are at most 1.0 MB"):
+        orders.read(a_job(dropped), services)
+
+
+def test_a_document_of_a_megabyte_is_read():
+    services = inbox_of({KEY + ".json": json.dumps(seed(3)).encode().ljust(orders.MOST_BYTES)})
+
+    assert orders.read(a_job(KEY), services).settings.style.seed == 3
 
 
 def test_empty_metadata_is_no_settings_at_all():

@@ -6,10 +6,11 @@ import tracemalloc
 import zipfile
 
 import pytest
+from PIL import Image
 
 from rotoscope.adapters.picture_archive import MOST_PICTURE_BYTES, PictureArchive
 from rotoscope.errors import JobError, NotAVideo, TruncatedVideo, UnreadableVideo, VideoTooLarge
-from tests.clips_pictures import sequence, zipped
+from tests.clips_pictures import packed, picture, sequence, zipped
 
 
 def archive(body):
@@ -152,6 +153,30 @@ def test_a_member_is_not_unpacked_beyond_what_it_says():
     tracemalloc.stop()
     assert unpacked is None
     assert peak < 4 << 20
+
+
+@pytest.mark.treats("a picture in a zip that unpacks to a thousand times its size", "refused before it is unpacked")
+@pytest.mark.parametrize("ways", [PictureArchive.read, PictureArchive.open])
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "BMP", "none"])
+def test_a_picture_that_unpacks_to_far_more_than_its_pixels_is_refused_packed(ways, form):
+    start = b"" if form == "none" else packed(picture(1), form)
+    found = archive(zipped({"1.png": start.ljust(16 << 20, b"\0")}, zipfile.ZIP_DEFLATED))
+    tracemalloc.start()
+
+    with pytest.raises(UnreadableVideo, match=r"1.png unpacks from 1\d kB to 16.8 MB"):
+        ways(found, 0)
+
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1 << 20
+
+
+@pytest.mark.parametrize(("form", "options"), [("BMP", {}), ("TIFF", {}), ("PNG", {"compress_level": 0})])
+def test_a_large_picture_of_one_colour_is_read_however_tightly_it_is_packed(form, options):
+    body = packed(Image.new("RGB", (2560, 1440), "navy"), form, **options)
+    found = archive(zipped({"1.png": body}, zipfile.ZIP_DEFLATED))
+
+    assert found.read(0) == body
 
 
 @pytest.mark.parametrize("changes", [{"file_size": 500}, {"CRC": 1}, {"file_size": 50}])

@@ -94,9 +94,8 @@ def test_the_sources_rate_is_exact_or_said_to_vary(rate, said):
 
 def test_what_was_done_differently_than_one_might_think_is_said_once():
     source = a_source(width=63, interlaced=True, audio=[{"index": 0, "codec": "aac", "channels": 2, "sample_rate": 1}])
-    joined = [Joined(1, 1, 1, 1, notes=["Opus became AAC."]), Joined(1, 1, 1, 1, notes=["Opus became AAC."])]
 
-    said = receipts.notes(a_plan(source=source, output={"fps": 9}), BUDGET, joined)
+    said = receipts.notes(a_plan(source=source, output={"fps": 9}), BUDGET, ["Opus became AAC."])
 
     assert said[0] == "Opus became AAC."
     assert [word for word in ("Sound was dropped", "interlaced", "odd") if any(word in note for note in said)] == [
@@ -108,13 +107,13 @@ def test_what_was_done_differently_than_one_might_think_is_said_once():
 
 
 def test_nothing_unusual_needs_no_note():
-    assert receipts.notes(a_plan(), BUDGET, [Joined(10, 64, 36, 0.4)]) == []
+    assert receipts.notes(a_plan(), BUDGET, []) == []
 
 
 def test_what_choosing_the_keys_had_to_say_comes_first():
     budget = BUDGET.model_copy(update={"notes": ["Wider gaps than usual."]})
 
-    assert receipts.notes(a_plan(), budget, [Joined(1, 1, 1, 1, notes=["x"])]) == ["Wider gaps than usual.", "x"]
+    assert receipts.notes(a_plan(), budget, ["x"]) == ["Wider gaps than usual.", "x"]
 
 
 def test_the_plan_is_told_in_numbers():

@@ -10,7 +10,7 @@ from rotoscope.errors import BudgetExceeded, JobError, NothingStyled
 from rotoscope.footage import merged
 from rotoscope.reviewing import nearest, review_frames, stand_ins
 from rotoscope.scenes import scenes
-from tests.builders import a_plan, an_analysis
+from tests.builders import TICKS, a_plan, an_analysis
 from tests.unit.budgets import analysed
 
 CALLED = (0, 4, 8, 12)
@@ -24,10 +24,10 @@ def a_pass(made, attempt=1, called=CALLED, own=(), cuts=()):
     keys = ChosenKeys(frames=list(CALLED), own=pictures, wanted=4, chosen=4, unkeyed=0)
     services.documents.save(layout.keys(plan.job.id), keys)
     key = layout.calls(plan.job.id, attempt)
-    calls = [FrameCall(index=index, anchor=0, attempt=attempt) for index in called]
+    calls = [FrameCall(index=index, pts=index * TICKS, anchor=0, attempt=attempt) for index in called]
     services.documents.save_list(key, calls)
     for index in CALLED:
-        services.studio.write(layout.source_frame(plan.job.id, index), b"a still")
+        services.studio.write(layout.source_frame(plan.job.id, index * TICKS), b"a still")
     for index in made:
         services.studio.write(layout.styled_frame(plan.job.id, index), b"a picture")
     return services, ReviewFramesInput(job=plan.job, calls=Listing(key=key, count=len(calls)), attempt=attempt)
@@ -160,7 +160,7 @@ def test_a_job_of_the_users_own_pictures_alone_has_nothing_to_wait_for():
 
 def test_a_frame_of_the_users_own_that_never_came_out_of_the_video_is_an_error_too():
     services, task = a_pass((0, 4, 12), attempt=2, called=(0, 4, 12), own=[8])
-    del services.studio.objects[layout.source_frame(task.job.id, 8)]
+    del services.studio.objects[layout.source_frame(task.job.id, 8 * TICKS)]
 
     with pytest.raises(JobError, match=r"1 frames could not be taken out of the video, the first is frame 8"):
         review_frames(task, services)
@@ -175,7 +175,7 @@ def test_who_stands_in_is_the_closest_in_time_and_the_earlier_of_two(styled, ind
 
 def test_a_frame_that_never_came_out_of_the_video_is_an_error_and_no_neighbour_hides_it():
     services, task = a_pass((0, 12), attempt=2, called=(4, 8))
-    del services.studio.objects[layout.source_frame(task.job.id, 8)]
+    del services.studio.objects[layout.source_frame(task.job.id, 8 * TICKS)]
 
     with pytest.raises(JobError, match=r"1 frames could not be taken out of the video, the first is frame 8"):
         review_frames(task, services)

@@ -1,6 +1,7 @@
 """Subtitles and chapters: words and times survive in every container, styling where it can."""
 
 import math
+import struct
 from fractions import Fraction
 
 import pytest
@@ -12,7 +13,7 @@ from rotoscope.adapters.texts import (
     chapters_within,
     clipped,
     marked,
-    plain,
+    styled_otherwise,
     timed_text,
 )
 
@@ -27,6 +28,9 @@ from rotoscope.adapters.texts import (
         ("{\\b1\\i1}both{\\b0}rest", "bothrest", "<b><i>both</i></b><i>rest</i>"),
         ("{\\i1}never closed", "never closed", "<i>never closed</i>"),
         ("{\\i0}closed{\\i1\\i1}twice", "closedtwice", "closed<i>twice</i>"),
+        ("a {\\b1\\i1}both{\\r} b", "a both b", "a <b><i>both</i></b> b"),
+        ("{\\b700}heavy{\\b400}, {\\b100}thin{\\be1\\bord1\\iclip(1,2,3,4)}", "heavy, thin", "<b>heavy</b>, thin"),
+        ("{\\i1}{\\i0} \\N", "", ""),
         ("{\\an8\\pos(10,20)\\c&H00FFFF&}Sign", "Sign", "Sign"),
         ("{\\p1}m 0 0 l 100 0 100 100{\\p0}after", "after", "after"),
         ("{\\p1}m 0 0 l 100 0 100 100", "", ""),
@@ -36,11 +40,54 @@ from rotoscope.adapters.texts import (
     ],
 )
 def test_words_stay_and_what_draws_them_goes(dialogue, words, cue):
-    assert (plain(dialogue), marked(dialogue)) == (words, cue)
+    sample = timed_text(marked(dialogue))
+
+    assert (marked(dialogue), sample[2 : 2 + int.from_bytes(sample[:2])].decode()) == (cue, words)
+
+
+@pytest.mark.parametrize(
+    ("dialogue", "more"),
+    [
+        ("Hello {a remark} \\N there", False),
+        ("{\\i1}a{\\b700\\u0}b{\\r}c{\\b}", False),
+        ("{\\c&H0000ff&}red{\\c}", True),
+        ("{\\an8}top", True),
+        ("{\\fs20}large", True),
+        ("{\\1c&H0000ff&}red", True),
+        ("{\\iclip(1,2,3,4)}seen through", True),
+        ("{\\rTitle}of another style", True),
+    ],
+)
+def test_styling_that_is_lost_is_noticed(dialogue, more):
+    assert styled_otherwise(dialogue) is more
 
 
 def test_timed_text_states_its_length_in_bytes():
     assert timed_text("né") == b"\x00\x03n\xc3\xa9"
+
+
+def styles(sample):
+    """(first character, the one after the last, face) of a sample's box of styles, of whose font all is usual."""
+    box = sample[2 + int.from_bytes(sample[:2]) :]
+    size, kind, count = struct.unpack(">I4sH", box[:10])
+    records = list(struct.iter_unpack(">HHHBBI", box[10:]))
+    assert (size, kind, count) == (len(box), b"styl", len(records))
+    assert {(font, height, colour) for *_, font, _, height, colour in records} == {(1, 16, 0xFFFFFFFF)}
+    return [(begin, end, face) for begin, end, _, face, _, _ in records]
+
+
+def test_timed_text_counts_the_characters_that_are_bold_italic_and_underlined():
+    assert styles(timed_text("é<b>ü<i>😀</i></b> <u>&lt;&amp;</u>.")) == [(1, 2, 1), (2, 3, 3), (4, 6, 4)]
+
+
+def test_a_mark_that_was_cut_off_is_none_of_the_words():
+    assert timed_text("a<i>b</") == timed_text("a<i>b</i>")
+
+
+def test_styles_of_what_did_not_fit_are_left_out_with_it():
+    sample = timed_text("<i>a</i>" + "x" * 70_000 + "<b>b</b>")
+
+    assert styles(b"\0\0" + sample[2 + 65_535 :]) == [(0, 1, 2)]
 
 
 def cue(start, end, text="x"):

@@ -42,6 +42,17 @@ def test_a_plain_video_needs_no_words():
             {"sample_aspect": Fraction(64, 45), "coded_width": 720, "coded_height": 576, "width": 1024, "height": 576},
             "The source's pixels are not square (64:45): its 720x576 are shown as 1024x576, and so is the result.",
         ),
+        ({"videos": 2}, "The source holds 2 video tracks; the first was taken."),
+        ({"bits": 10}, "The source has 10 bits a colour; pictures are drawn in 8, and so is the result."),
+        (
+            {"bits": 10, "color_transfer": "smpte2084"},
+            "The source is HDR (PQ); it was tone-mapped to BT.709, which every screen shows.",
+        ),
+        (
+            {"other_sizes": [(36, 64), (32, 32)]},
+            "The picture's size changes on the way (36x64 and 32x32 after 64x36): all is fitted into the first one's "
+            "size, with borders where its shape is another.",
+        ),
     ],
 )
 def test_what_was_done_to_an_unusual_source_is_said(source, sentence):
@@ -75,3 +86,62 @@ def test_sound_that_had_to_go_is_missed(output, reason):
 
 def test_a_rate_that_the_result_does_not_keep_is_not_said_to_be_kept():
     assert said({"frame_rate": None}, output={"fps": 9}) == []
+
+
+@pytest.mark.treats("an odd width or height", "kept by WebM, GIF, WebP and frames; MP4, HEVC and ProRes repeat a line")
+@pytest.mark.parametrize(
+    ("formats", "alpha", "named"),
+    [
+        (["mp4"], False, "MP4"),
+        (["prores"], False, "ProRes"),
+        (["webm", "hevc", "mp4", "prores"], False, "HEVC, MP4 and ProRes"),
+        (["mp4", "prores"], True, "MP4"),
+        (["webm", "gif"], False, ""),
+    ],
+)
+def test_every_format_that_cannot_hold_an_odd_size_is_named(formats, alpha, named):
+    notes = said({"width": 33, "height": 47, "alpha": alpha}, output={"formats": formats, "compare": False})
+
+    odd = [note for note in notes if "odd" in note]
+    assert odd == [f"{named} cannot hold the odd size 33x47; the last column or line was repeated once."] * bool(named)
+
+
+DRAWN = "The result is drawn from what could be decoded:"
+
+
+@pytest.mark.parametrize(
+    ("damaged", "missing", "container", "sentence"),
+    [
+        (
+            2,
+            0,
+            "mp4",
+            f"The file is damaged: about 2 pictures are broken. {DRAWN} pictures that build on a broken one may be "
+            "smeared.",
+        ),
+        (
+            0,
+            1,
+            "mp4",
+            f"The file is damaged: about 1 picture is missing. {DRAWN} the picture before a gap stays on for longer.",
+        ),
+        (
+            1,
+            3,
+            "mp4",
+            f"The file is damaged: about 1 picture is broken and about 3 pictures are missing. {DRAWN} pictures that "
+            "build on a broken one may be smeared, and the picture before a gap stays on for longer.",
+        ),
+        (3, 0, "webp", "3 pictures of the file are damaged; the one before is shown instead."),
+    ],
+)
+def test_damage_is_said(damaged, missing, container, sentence):
+    worn = BUDGET.model_copy(update={"damaged": damaged, "missing": missing})
+
+    assert treated(a_plan(source=a_source(container=container)), worn) == [sentence]
+
+
+def test_a_rate_that_only_missing_pictures_disturb_is_not_said_to_vary():
+    worn = BUDGET.model_copy(update={"missing": 1, "steady": True})
+
+    assert not [said for said in treated(a_plan(source=a_source(frame_rate=None)), worn) if "varies" in said]

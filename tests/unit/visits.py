@@ -8,7 +8,7 @@ from rotoscope.adapters.memory import ScriptedRuntime
 from rotoscope.contracts import CallState, FrameCall, StylizeFrameInput
 from rotoscope.ports import ModelReply
 from rotoscope.styling import stylize_frame
-from tests.builders import a_job, a_picture, a_plan, png
+from tests.builders import TICKS, a_job, a_picture, a_plan, png
 from tests.worlds import extracted
 
 JOB = a_job().id
@@ -48,7 +48,7 @@ def a_studio(answer=pictured, plan=None, indices=(0, 1, 2), **instead):
 
 
 def visit(services, index=0, call=None, attempt=1):
-    frame = FrameCall(index=index, anchor=0, attempt=attempt)
+    frame = FrameCall(index=index, pts=index * TICKS, anchor=0, attempt=attempt)
     return stylize_frame(StylizeFrameInput(job=a_job(), frame=frame, call=call or CallState()), services)
 
 

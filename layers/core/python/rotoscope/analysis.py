@@ -14,7 +14,7 @@ from rotoscope.motion.borders import Borders
 from rotoscope.motion.looking import SEEN, Look, fitted
 from rotoscope.motion.steps import Steps
 from rotoscope.observability import accounted
-from rotoscope.ports import RGB
+from rotoscope.ports import RGB, Damage
 from rotoscope.segment_contracts import SegmentAnalysis
 from rotoscope.services import Services
 from rotoscope.sheets import window_radius
@@ -52,14 +52,22 @@ def _followed(plan: JobPlan) -> bool:
 def _analyzed(task: SegmentTask, plan: JobPlan, services: Services) -> SegmentAnalysis:
     segment = task.segment
     source, size = plan.source, fitted(plan.source.width, plan.source.height, SEEN)
+    damage = Damage()
     and_on = segment.model_copy(update={"end_pts": max(segment.end_pts, source.end_pts)})
     with (
         services.open_clip(plan.video_key, plan.video_version_id, source) as clip,
-        closing(services.reader.frames(clip, and_on, size=size)) as frames,
+        closing(services.reader.frames(clip, and_on, size=size, damage=damage)) as frames,
     ):
         found = _found(segment, source, _Looks(frames), _followed(plan))
+    found = found.model_copy(update=_broken(segment, damage))
     services.documents.save(layout.analysis(task.job.id, segment.index), found)
     return found
+
+
+def _broken(segment: Segment, damage: Damage) -> dict[str, list[int]]:
+    """What was found of the segment itself; it was known only when no more frames were to come."""
+    found = {"damaged": damage.pictures, "breaks": damage.places}
+    return {name: [pts for pts in each if segment.start_pts <= pts < segment.end_pts] for name, each in found.items()}
 
 
 class _Looks:

@@ -105,7 +105,7 @@ def _poster(plan: JobPlan, made: _Made, services: Services) -> Output:
 def _key_folder(plan: JobPlan, made: _Made, services: Services) -> list[Output]:
     if "keys" not in plan.settings.output.formats:
         return []
-    return [export_keys(plan, made.film.keys, services)]
+    return [export_keys(plan, made.film, services)]
 
 
 def _tally_so_far(task: AssembleVideoInput, services: Services) -> Tally:
@@ -140,7 +140,7 @@ def _receipt(
         settings=plan.settings.model_dump(mode="json"),
         settings_from=plan.settings_from,
         ignored=plan.ignored,
-        notes=[*receipts.notes(plan, budget, delivered.joined), *(each.note(plan) for each in delivered.shortfalls)],
+        notes=[*receipts.notes(plan, budget, delivered.notes), *(each.note(plan) for each in delivered.shortfalls)],
         plan=receipts.plan_facts(budget, task.segments.count),
         frame_rate=output_rate(plan),
         calls=receipts.calls(tally, made.filled),

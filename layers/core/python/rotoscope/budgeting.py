@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from rotoscope import layout
@@ -16,6 +17,7 @@ from rotoscope.pricing import Proposal, Rate, propose
 from rotoscope.services import Services
 from rotoscope.sheets import Cutter
 from rotoscope.stopping import refuse_if_stopped
+from rotoscope.wear import refuse_broken, wear
 
 HEAVY = {
     "frames": (2.5, 4_000_000_000, "zip"),
@@ -51,14 +53,16 @@ def budget_calls(task: BudgetCallsInput, services: Services) -> BudgetCallsResul
     """
     refuse_if_stopped(task.job, services)
     job, plan = task.job.id, services.documents.plan(task.job.id)
-    styled = {layout.index_of(key) for key in services.studio.list(layout.styled_frames(job))}
+    styled = {layout.number_of(key) for key in services.studio.list(layout.styled_frames(job))}
     earlier = _earlier(plan, services) if styled or plan.revision else None
     footage = read_footage(job, task.segments.count, services)
     taken = take(plan.settings.frames, footage.stamps, plan.source.time_base)
     left = _minutes_left(plan, task.entered)
     proposal = propose(plan.settings, Rate.of(plan), footage, taken, plan.own_keys, left=left, earlier=earlier)
-    budget = proposal.budget(task.entered, _last_duration(plan, footage.stamps, taken))
+    worn = wear(plan.source, footage, taken)
+    budget = proposal.budget(task.entered, _last_duration(plan, footage.stamps, taken)).model_copy(update=asdict(worn))
     if earlier is None:
+        refuse_broken(worn, taken[-1] + 1 - taken[0], plan.source)
         _refuse(plan, proposal, budget)
         _refuse_crowded(plan, footage.stamps, services)
     keys = _keys(plan, proposal)
@@ -102,9 +106,14 @@ def _calls(
     job: str, proposal: Proposal, cutter: Cutter, styled: Collection[int], services: Services
 ) -> list[FrameCall]:
     """One for every key that has no picture yet."""
-    tried, frames = _tried(job, services), proposal.scenes.frames
+    tried, frames, stamps = _tried(job, services), proposal.scenes.frames, cutter.footage.stamps
     return [
-        FrameCall(index=frames[place], anchor=frames[cutter.anchor(place)], attempt=tried.get(frames[place], 0) + 1)
+        FrameCall(
+            index=frames[place],
+            pts=stamps[frames[place]],
+            anchor=stamps[frames[cutter.anchor(place)]],
+            attempt=tried.get(frames[place], 0) + 1,
+        )
         for place in proposal.choice.calls
         if frames[place] not in styled
     ]

@@ -33,15 +33,24 @@ class Drawn:
 class Untouched:
     """A key as it came back, to be shown so. What the source shows is read, from its stored still, when asked for."""
 
-    index: int
-    shot: int
+    key: KeyFrame
     picture: RGB
     looks: "Looks"
 
     @property
+    def index(self) -> int:
+        """The key's."""
+        return self.key.index
+
+    @property
+    def shot(self) -> int:
+        """The key's."""
+        return self.key.shot
+
+    @property
     def source(self) -> RGB:
         """The source's picture, decoded anew each time."""
-        return self.looks.source(self.index)
+        return self.looks.source(self.key)
 
 
 class Looks:
@@ -81,17 +90,17 @@ class Looks:
 
     def raw_key(self, key: KeyFrame, source: RGB | None = None) -> Key:
         """The key as it came back. `source` is what it shows, if that is at hand: else it is its stored still."""
-        shown = self.source(key.index) if source is None else source
+        shown = self.source(key) if source is None else source
         return Key(index=key.index, source=shown, picture=self.styled(key), present=key.index in self._here)
 
     def _anchor(self, shot: int) -> Manner:
         """Of the key that the colours of a shot follow; of the nearest other shot where it has none of its own."""
         first = self._anchors[shot]
-        return Manner.of(self.source(first.index), self.styled(first))
+        return Manner.of(self.source(first), self.styled(first))
 
-    def source(self, index: int) -> RGB:
-        """A key's stored still."""
-        return intermediates.read(self._studio.read(layout.source_frame(self._job, index)))
+    def source(self, key: KeyFrame) -> RGB:
+        """Its stored still."""
+        return intermediates.read(self._studio.read(layout.source_frame(self._job, key.pts)))
 
 
 def carried(
@@ -111,7 +120,8 @@ def untouched(scene: Iterable[SceneFrame], keys: Iterable[KeyFrame], looks: Look
     """The scene's frames in order where all are keys and nothing is carried; nothing has to be decoded for them."""
     by_index = {key.index: key for key in keys}
     for frame in scene:
-        yield Untouched(frame.index, frame.shot, looks.styled(by_index[frame.index]), looks)
+        key = by_index[frame.index]
+        yield Untouched(key, looks.styled(key), looks)
 
 
 def _beside(frames: Iterable[SceneFrame], sources: Iterator[tuple[int, RGB]]) -> Iterator[tuple[int, RGB]]:

@@ -64,7 +64,8 @@ class SourceVideo(Contract):
     `rotation` is in degrees clockwise, then `mirrored` flips left and right. `frame_count` is exact where `counted`:
     else it follows from duration and rate, and AnalyzeSegment counts. `keyframes` are time stamps from which decoding
     can begin, `marks` those of every n-th frame where the rate varies. `indexed` is false where the container lists no
-    key frames: then seeks are mere times, well before what is wanted.
+    key frames: then seeks are mere times, well before what is wanted. `bits` are those of a colour; `other_sizes` are
+    displayed ones too, of key frames that were looked at on the way.
     """
 
     container: str
@@ -90,9 +91,12 @@ class SourceVideo(Contract):
     full_range: bool = False
     color_matrix: str | None = None
     color_transfer: str | None = None
+    bits: int = 8
+    other_sizes: list[tuple[int, int]] = []
     keyframes: list[int] = Field(default_factory=list, exclude=True)
     marks: list[int] = Field(default_factory=list, exclude=True)
     indexed: bool = True
+    videos: int = 1
     audio: list[AudioTrack] = []
     subtitles: list[SubtitleTrack] = []
     chapters: int = 0
@@ -184,9 +188,13 @@ class BudgetCallsInput(Contract):
 
 
 class FrameCall(Contract):
-    """One frame to restyle. `anchor` is the index of its shot's first chosen frame; `attempt` counts passes from 1."""
+    """One frame to restyle, with its time stamp.
+
+    `anchor` is the time stamp of its shot's first chosen frame; `attempt` counts passes from 1.
+    """
 
     index: int
+    pts: int
     anchor: int
     attempt: int = 1
 
@@ -195,7 +203,8 @@ class Budget(Contract):
     """What BudgetCalls decided, for the receipt. `frames` are the taken ones; `last_duration` is in ticks.
 
     `duplicates` are taken frames that repeat another; `keys` are the frames with a restyled picture, `own` of them the
-    user's; `stretched` is true where a limit left fewer keys than the picture asks for.
+    user's; `stretched` is true where a limit left fewer keys than the picture asks for. `damaged`, `missing`
+    and `steady` are wear.Wear's.
     """
 
     entered: str
@@ -210,6 +219,9 @@ class Budget(Contract):
     estimated_usd: float
     estimated_minutes: float | None
     last_duration: int
+    damaged: int = 0
+    missing: int = 0
+    steady: bool = False
 
 
 class ChosenKeys(Contract):

@@ -34,7 +34,8 @@ def read_footage(job: str, segments: int, services: Services) -> Footage:
     if footage.untimely > UNTIMELY * len(footage.stamps):
         raise UnreadableVideo(
             f"The video's time stamps are out of order: {footage.untimely} frames come before the ones that they "
-            "should follow. Convert it with another tool, or export it again."
+            "should follow. It looks like two recordings put behind one another, each with a clock of its own. "
+            "Convert it to MP4, which gives them one: ffmpeg -i FILE mended.mp4"
         )
     return footage
 

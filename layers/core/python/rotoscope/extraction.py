@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from rotoscope import layout, pictures
+from rotoscope import intermediates, layout
 from rotoscope.contracts import SegmentExtracted, SegmentTask
 from rotoscope.errors import MediaToolFailed
 from rotoscope.observability import accounted
@@ -18,7 +18,7 @@ def extract_segment(task: SegmentTask, services: Services) -> SegmentExtracted:
     """Writes one JPEG per chosen frame: upright, square pixels, as it is drawn. Skips what is there already."""
     refuse_if_stopped(task.job, services)
     sheet = services.documents.sheet(task.job.id, task.segment.index)
-    keys = {frame.pts: layout.source_frame(task.job.id, frame.index) for frame in sheet.chosen}
+    keys = {frame.pts: layout.source_frame(task.job.id, frame.pts) for frame in sheet.chosen}
     missing = {pts: key for pts, key in keys.items() if not services.studio.exists(key)}
     if missing:
         _extract(task, missing, services)
@@ -33,7 +33,7 @@ def _extract(task: SegmentTask, missing: dict[int, str], services: Services) -> 
         ThreadPoolExecutor(UPLOADS) as uploads,
     ):
         writes = [
-            uploads.submit(services.studio.write, missing[pts], pictures.to_jpeg(picture), "image/jpeg")
+            uploads.submit(services.studio.write, missing[pts], intermediates.written(picture), "image/jpeg")
             for pts, picture in services.reader.frames(clip, task.segment, set(missing), size)
         ]
         for write in writes:

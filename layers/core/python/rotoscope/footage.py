@@ -20,6 +20,7 @@ class Footage:
     `shots` are the first frames of the shots. `repeats` names for each frame the first of the run that looks like it,
     `costs` the share of the picture that the step to the next frame newly uncovers; `bars` hold for the whole video;
     `blanks` show nothing, unless no frame of all shows anything; `untimely` frames have no place in time.
+    `damaged` and `breaks` are time stamps of damaged pictures, and of places near which something is broken.
     """
 
     stamps: Sequence[int]
@@ -30,6 +31,8 @@ class Footage:
     bars: Bars | None
     blanks: Collection[int] = frozenset()
     untimely: int = 0
+    damaged: Sequence[int] = ()
+    breaks: Sequence[int] = ()
 
 
 def merged(analyses: Iterable[SegmentAnalysis]) -> Footage:
@@ -49,11 +52,14 @@ class _Joint:
         self._cuts, self._flashes, self._blanks = set[int](), set[int](), set[int]()
         self._joins, self._run = False, ""
         self._untimely = 0
+        self._damaged, self._breaks = array("q"), array("q")
 
     def add(self, found: SegmentAnalysis) -> None:
         if found.stamps:
             self._add_frames(found)
         self._untimely += found.untimely
+        self._damaged.extend(found.damaged)
+        self._breaks.extend(found.breaks)
         self._starts.append(len(self._stamps))
         self._bars += [found.bars] if found.bars else []
         self._dark += [found.dark] if found.dark else []
@@ -83,7 +89,16 @@ class _Joint:
         lost = {step for step, cost in enumerate(self._costs) if cost > NOTHING_LEFT}
         shots = [0, *sorted(step + 1 for step in (self._cuts | lost) - self._flashes if step + 1 < frames)]
         return Footage(
-            self._stamps, self._starts, shots, self._repeats, self._costs, self._borders(), blanks, self._untimely
+            stamps=self._stamps,
+            starts=self._starts,
+            shots=shots,
+            repeats=self._repeats,
+            costs=self._costs,
+            bars=self._borders(),
+            blanks=blanks,
+            untimely=self._untimely,
+            damaged=self._damaged,
+            breaks=self._breaks,
         )
 
     def _borders(self) -> Bars | None:

@@ -14,11 +14,12 @@ from rotoscope.contracts import Budget, JobPlan
 from rotoscope.deliverables import Deliverable, deliverables, loops, output_rate
 from rotoscope.errors import JobError, MediaToolFailed, ResultTooLarge
 from rotoscope.observability import trouble_at
-from rotoscope.originals import Originals
+from rotoscope.originals import TAKING_OVER, Originals
 from rotoscope.overview import Overview
 from rotoscope.ports import Joined, Timeline
 from rotoscope.provenance import provenance
 from rotoscope.receipts import Output
+from rotoscope.remarks import Said, remarks
 from rotoscope.services import Services
 from rotoscope.shortfalls import Shortfall, refuse_empty_hands
 
@@ -32,10 +33,10 @@ TOO_LARGE = (
 
 @dataclass(frozen=True)
 class Delivered:
-    """The finished files, as written and as found when they were counted, and what could not be delivered."""
+    """The finished files, what their owner should know of them, and what could not be delivered."""
 
     outputs: Sequence[Output]
-    joined: Sequence[Joined]
+    notes: Sequence[str]
     shortfalls: Sequence[Shortfall] = ()
 
 
@@ -44,7 +45,7 @@ def deliver(plan: JobPlan, budget: Budget, film: Overview, services: Services) -
 
     Raises JobError or MediaToolFailed when there is nothing to hand over without it.
     """
-    outputs, joined, shortfalls = list[Output](), list[Joined](), list[Shortfall]()
+    outputs, said, shortfalls = list[Output](), list[Said](), list[Shortfall]()
     with tempfile.TemporaryDirectory() as folder:
         originals = Originals(plan, _span(plan, budget, film), Path(folder), services)
         for each in deliverables(plan):
@@ -54,10 +55,10 @@ def deliver(plan: JobPlan, budget: Budget, film: Overview, services: Services) -
                 shortfalls.append(Shortfall(each, problem))
             else:
                 outputs.append(output)
-                joined.append(found)
+                said.append(Said(output.name, found.notes, each.form in TAKING_OVER))
     if not outputs:
         refuse_empty_hands(plan, shortfalls)
-    return Delivered(outputs, joined, shortfalls)
+    return Delivered(outputs, remarks(said), shortfalls)
 
 
 def timeline(plan: JobPlan, budget: Budget, stamps: Sequence[int]) -> Timeline:

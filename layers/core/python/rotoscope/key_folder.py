@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
@@ -11,6 +11,7 @@ from PIL import Image
 from rotoscope import layout
 from rotoscope.contracts import JobPlan
 from rotoscope.deliverables import drawing_size
+from rotoscope.overview import Overview
 from rotoscope.receipts import Output
 from rotoscope.services import Services
 
@@ -39,18 +40,15 @@ File = tuple[str, int, str]
 """Name, bytes, SHA-256."""
 
 
-def export_keys(plan: JobPlan, shown: Mapping[int, str], services: Services) -> Output:
-    """Writes every key frame's picture, which lies where `shown` says, and its source, as lossless PNG in the size in
-    which the video is drawn.
+def export_keys(plan: JobPlan, film: Overview, services: Services) -> Output:
+    """Writes every key frame's picture and its source, as lossless PNG in the size in which the video is drawn.
 
     The folder is one output: `frames` are the keys, `bytes` the sum of its files, and `sha256` is that of their lines
     "<sha256> <name>", sorted by name and each ended by a newline.
     """
     width, height = drawing_size(plan)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        files = list(
-            chain.from_iterable(pool.map(lambda key: list(_pictures(plan, key[0], key[1], services)), shown.items()))
-        )
+        files = list(chain.from_iterable(pool.map(lambda key: list(_pictures(plan, key, film, services)), film.keys)))
     readme = README.format(video=plan.job.key, job=plan.job.id).encode()
     files.append(_written(plan, layout.KEYS_README, readme, "text/plain; charset=utf-8", services))
     lines = "".join(f"{digest} {name}\n" for name, _, digest in sorted(files))
@@ -60,15 +58,15 @@ def export_keys(plan: JobPlan, shown: Mapping[int, str], services: Services) -> 
         sha256=hashlib.sha256(lines.encode()).hexdigest(),
         width=width,
         height=height,
-        frames=len(shown),
+        frames=len(film.keys),
         duration_s=0,
     )
 
 
-def _pictures(plan: JobPlan, key: int, shown: str, services: Services) -> Iterator[File]:
+def _pictures(plan: JobPlan, key: int, film: Overview, services: Services) -> Iterator[File]:
     for name, kept in (
-        (layout.key_file(key), shown),
-        (layout.key_source_file(key), layout.source_frame(plan.job.id, key)),
+        (layout.key_file(key), film.keys[key]),
+        (layout.key_source_file(key), layout.source_frame(plan.job.id, film.time_of(key))),
     ):
         body = _png(services.studio.read(kept), drawing_size(plan))
         yield _written(plan, name, body, "image/png", services)

@@ -111,9 +111,9 @@ def source_frames(job: str) -> str:
     return f"{JOBS}{job}/frames/"
 
 
-def source_frame(job: str, index: int) -> str:
-    """One decoded frame of the source."""
-    return f"{source_frames(job)}{index:08d}.jpg"
+def source_frame(job: str, pts: int) -> str:
+    """One decoded frame of the source, named by its time stamp: it may be kept before frames are counted."""
+    return f"{source_frames(job)}{pts:012d}.jpg"
 
 
 def styled_frames(job: str) -> str:
@@ -171,6 +171,6 @@ def key_source_file(index: int) -> str:
     return f"{KEYS}source/{index:08d}.png"
 
 
-def index_of(key: str) -> int:
-    """The frame index that a source or styled frame's key holds."""
+def number_of(key: str) -> int:
+    """The frame index that a restyled frame's key holds, or the time stamp that a source frame's does."""
     return int(posixpath.splitext(posixpath.basename(key))[0])

@@ -1,5 +1,6 @@
 """The two mails: a video is done, a video could not be done. Written for the person who dropped the file."""
 
+import re
 import unicodedata
 from urllib.parse import quote
 
@@ -21,11 +22,16 @@ def subject(name: str, what: str) -> str:
     """`Rotoscope: <file> <what>`: SNS takes printable ASCII under 100 characters, whatever the file is called."""
     base = name.rpartition("/")[2].translate(_SPELLED)
     plain = unicodedata.normalize("NFKD", base).encode("ascii", "ignore").decode()
-    plain = "".join(letter for letter in plain if letter.isprintable()).strip(" -_")
-    stem = plain.rpartition(".")[0] if "." in plain else plain
-    plain = plain if any(map(str.isalnum, stem)) else "your video"
+    plain = _closed("".join(letter for letter in plain if letter.isprintable()))
     room = SUBJECT_LENGTH - len(f"Rotoscope:  {what}")
     return f"Rotoscope: {plain if len(plain) <= room else plain[: room - 3] + '...'} {what}"
+
+
+def _closed(name: str) -> str:
+    """A file name without the gaps that dropped letters have left in it; a neutral word where nothing else is left."""
+    stem, dot, suffix = name.rpartition(".") if "." in name else (name, "", "")
+    stem = re.sub(r"\s+", " ", re.sub(r"\(\s*\)|\[\s*\]", "", stem)).strip(" -_")
+    return f"{stem}{dot}{suffix.strip()}" if any(map(str.isalnum, stem)) else "your video"
 
 
 def done(plan: JobPlan, receipt: Receipt, bucket: str, region: str) -> Mail:

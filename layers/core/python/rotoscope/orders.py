@@ -12,8 +12,11 @@ from rotoscope.ports import UploadFacts
 from rotoscope.services import Services
 from rotoscope.settings import Settings
 from rotoscope.settings_unbuilt import refuse_unbuilt
+from rotoscope.wording import file_size
 
 DEFAULT_PRESET = "anime"
+MOST_BYTES = 1_000_000
+"""Of a document of settings. All of them written out come to a few thousand."""
 
 Layer = tuple[str, Mapping[str, Any]]
 
@@ -34,7 +37,7 @@ def read(job: Job, services: Services) -> Order:
     """The order behind an upload: a video, or a `*.rotoscope.json` that names one. Raises JobError with a sentence."""
     if not job.key.lower().endswith(layout.JOB_SUFFIX):
         return _order(job, job.key, job.version_id, [], services)
-    sheet = settings.parse(services.inbox.read(job.key, job.version_id), job.key)
+    sheet = settings.parse(_written(job.key, job.version_id, services), job.key)
     if "storyboard" in sheet:
         raise SettingNotBuilt("Storyboards are not available yet: give a video.")
     video, asked = sheet.get("video"), sheet.get("settings", {})
@@ -64,9 +67,19 @@ def decided(resolved: Settings) -> Settings:
 
 def _document(key: str, services: Services) -> list[Layer]:
     try:
-        return [(key, settings.parse(services.inbox.read(key), key))]
+        return [(key, settings.parse(_written(key, None, services), key))]
     except KeyError:
         return []
+
+
+def _written(key: str, version_id: str | None, services: Services) -> bytes:
+    """A document of settings, never read before its size is known. Raises KeyError where there is none."""
+    size = services.inbox.facts(key, version_id).size
+    if size > MOST_BYTES:
+        raise SettingsInvalid(
+            f"{key} has {file_size(size)}; settings are at most {file_size(MOST_BYTES)}. Is it another kind of file?"
+        )
+    return services.inbox.read(key, version_id)
 
 
 def _folders(key: str, services: Services) -> list[Layer]:

@@ -1,6 +1,6 @@
 """What deliverables take over from the source, one after the other: what is converted for one serves the others too."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,7 +36,7 @@ class Originals:
 
     def __init__(self, plan: JobPlan, span: tuple[float, float], folder: Path, services: Services) -> None:
         self._plan, self._span, self._folder, self._services = plan, span, folder, services
-        self._converted: dict[str, Path] = {}
+        self._converted: dict[str, tuple[Path, Sequence[str]]] = {}
         self._deadly: str | None = None
 
     @contextmanager
@@ -71,15 +71,16 @@ class Originals:
         except MediaToolFailed:  # then it is converted once more
             kept.unlink(missing_ok=True)
         else:
-            self._converted[each.container] = kept
+            self._converted[each.container] = kept, joined.notes
 
     @contextmanager
     def _opened(self, each: Deliverable) -> Iterator[Lent]:
         if self._deadly:
             yield None, [deadly(self._deadly)]
-        elif kept := self._converted.get(each.container):
+        elif each.container in self._converted:
+            kept, said = self._converted[each.container]
             with kept.open("rb") as file:
-                yield Original(file, 0.0, float("inf"), container=each.container), []
+                yield Original(file, 0.0, float("inf"), container=each.container), list(said)
         else:
             yield from self._source()
 
@@ -92,7 +93,8 @@ class Originals:
             return
         timed, sound = output.fps is None and not loops(plan), output.audio == "keep"
         with file:
-            yield Original(file, *self._span, sound=sound, timed=timed, container=plan.source.container), []
+            whence, opening = plan.source.container, not plan.settings.frames.start
+            yield Original(file, *self._span, sound, timed, whence, opening), []
 
     def _mark(self, place: str, text: str) -> None:
         self._services.studio.write(layout.trouble(self._plan.job.id, place), text.encode(), "text/plain")

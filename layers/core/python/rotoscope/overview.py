@@ -1,6 +1,7 @@
 """What all sheets together say about the result: enough for joining, receipt and report, for a million frames too."""
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
@@ -29,6 +30,10 @@ class Overview:
     ways: Runs = field(default_factory=list)
     poster: int | None = None
     backs: set[int] = field(default_factory=set)
+
+    def time_of(self, index: int) -> int:
+        """The time stamp of one of the result's frames."""
+        return self.stamps[bisect_left(self.indices, index)]
 
 
 def of_sheet(plan: JobPlan, sheet: SegmentSheet, filled: Collection[int]) -> Overview:

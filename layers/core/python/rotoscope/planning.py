@@ -29,6 +29,7 @@ from rotoscope.uploads import is_style_image, uploaded_job
 
 LAST_SEED = 4_294_967_294
 
+
 @dataclass(frozen=True)
 class _Claimed:
     """A claimed job and what PlanJob was asked."""

@@ -178,6 +178,18 @@ class Clip:
     source: SourceVideo
 
 
+@dataclass
+class Damage:
+    """What decoding a segment found broken, known when its frames end or their generator is closed.
+
+    `pictures` are time stamps of pictures that came out damaged, about; `places` those near which something is broken
+    or missing.
+    """
+
+    pictures: Sequence[int] = ()
+    places: Sequence[int] = ()
+
+
 class VideoReader(Protocol):
     """Decodes a segment exactly: every frame whose pts is in [start_pts, end_pts), each once, in order."""
 
@@ -187,11 +199,12 @@ class VideoReader(Protocol):
         segment: Segment,
         wanted: Collection[int] | None = None,
         size: tuple[int, int] | None = None,
+        damage: Damage | None = None,
     ) -> Generator[tuple[int, RGB]]:
         """(pts, picture) of the wanted time stamps (all when None), upright, square pixels.
 
         `size` is the pictures' width and height, the source's when None; a small one costs little more than decoding.
-        Transparency lies on white. Closing the generator early frees everything.
+        Transparency lies on white. Closing the generator early frees everything. `damage` is filled in at the end.
         """
 
     def alphas(
@@ -246,7 +259,8 @@ class Original:
 
     Title and date are always kept. `timed` is false where the result's time is not the source's: then sound, subtitles
     and chapters stay out; `sound` is false where the sound alone is to stay out. `container` is what probing found
-    (SourceVideo.container): the file is read as that and nothing else.
+    (SourceVideo.container): the file is read as that and nothing else. `opening` is true where `start_s` is the first
+    picture of all: what sounds before it was not left out by anybody's wish, and is told.
     """
 
     file: BinaryIO
@@ -255,6 +269,7 @@ class Original:
     sound: bool = True
     timed: bool = True
     container: str | None = None
+    opening: bool = False
 
 
 @dataclass(frozen=True)

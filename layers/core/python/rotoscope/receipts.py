@@ -206,7 +206,6 @@ def plan_facts(budget: Budget, segments: int) -> dict[str, int]:
     }
 
 
-def notes(plan: JobPlan, budget: Budget, joined: Sequence[Joined]) -> list[str]:
-    """Sentences about what was done differently than a user might think."""
-    said = [*budget.notes, *(note for each in joined for note in each.notes), *treated(plan, budget)]
-    return list(dict.fromkeys(said))
+def notes(plan: JobPlan, budget: Budget, of_files: Sequence[str]) -> list[str]:
+    """Sentences about what was done differently than a user might think; those about finished files are given."""
+    return list(dict.fromkeys([*budget.notes, *of_files, *treated(plan, budget)]))

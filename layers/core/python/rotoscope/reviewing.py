@@ -4,7 +4,7 @@ A key frame that no call brought is no key: the look of its neighbours is carrie
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rotoscope import layout
 from rotoscope.contracts import ChosenKeys, FilledFrame, FrameCall, Listing, ReviewFramesInput, ReviewFramesResult
@@ -27,12 +27,13 @@ def review_frames(task: ReviewFramesInput, services: Services) -> ReviewFramesRe
     """
     refuse_if_stopped(task.job, services)
     job = task.job.id
-    styled = {layout.index_of(key) for key in services.studio.list(layout.styled_frames(job))}
+    styled = {layout.number_of(key) for key in services.studio.list(layout.styled_frames(job))}
     missing = [call for call in services.documents.calls(task.calls.key) if call.index not in styled]
     if missing and task.attempt < PASSES:
         return _again(job, task.attempt + 1, missing, services)
     keys = services.documents.keys(job)
-    _refuse_unextracted(job, [*(call.index for call in missing), *keys.own], services)
+    needed = {call.pts: call.index for call in missing}
+    _refuse_unextracted(job, needed | _own(job, keys, services), services)
     living = [index for index in keys.frames if index in styled or index in keys.own]
     if not living:
         raise NothingStyled(_nothing(services.purse.tally(job)))
@@ -41,12 +42,23 @@ def review_frames(task: ReviewFramesInput, services: Services) -> ReviewFramesRe
     return ReviewFramesResult(again=False, calls=task.calls, attempt=task.attempt, missing=len(filled))
 
 
-def _refuse_unextracted(job: str, needed: Sequence[int], services: Services) -> None:
-    """A frame that never came out of the video is no model's fault, and no neighbour may hide it."""
+def _own(job: str, keys: ChosenKeys, services: Services) -> dict[int, int]:
+    """Time stamps and indices of the keys that are the user's."""
+    if not keys.own:
+        return {}
+    stamps = read_footage(job, len(services.documents.segments(job)), services).stamps
+    return {stamps[index]: index for index in keys.own}
+
+
+def _refuse_unextracted(job: str, needed: Mapping[int, int], services: Services) -> None:
+    """A frame that never came out of the video is no model's fault, and no neighbour may hide it.
+
+    `needed` tells the frames' indices by their time stamps.
+    """
     if not needed:
         return
-    there = {layout.index_of(key) for key in services.studio.list(layout.source_frames(job))}
-    if gone := sorted(set(needed) - there):
+    there = {layout.number_of(key) for key in services.studio.list(layout.source_frames(job))}
+    if gone := sorted(index for pts, index in needed.items() if pts not in there):
         raise JobError(
             f"{len(gone)} frames could not be taken out of the video, the first is frame {gone[0]}. "
             "What was paid for is kept: resume the job."

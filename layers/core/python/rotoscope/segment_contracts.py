@@ -29,7 +29,8 @@ class SegmentAnalysis(Contract):
     (position, frames): that many frames after the position flare up and the picture comes back; `blanks` are positions
     of frames with nothing in them (black, white, one colour). `opening` and
     `closing` are coarse pictures (hex) of the first and of the last kept frame. `bars` are borders that show as such,
-    `dark` how far from each side nothing ever lit up (None where all is black): no border can be thicker.
+    `dark` how far from each side nothing ever lit up (None where all is black): no border can be thicker. `damaged` and
+    `breaks` are the interval's time stamps of ports.Damage: its pictures, and its places.
     `followed` is false where no frame is to be drawn from another: then only steps that leave nothing cost anything.
     """
 
@@ -49,6 +50,8 @@ class SegmentAnalysis(Contract):
     bars: Bars | None = None
     dark: Bars | None = None
     followed: bool = True
+    damaged: list[int] = Field(default_factory=list)
+    breaks: list[int] = Field(default_factory=list)
 
 
 class SheetFrame(Contract):
@@ -73,12 +76,13 @@ class SceneFrame(Contract):
 
 
 class KeyFrame(Contract):
-    """A scene frame with a restyled picture. `last` as in SceneFrame.
+    """A scene frame with a restyled picture, and its time stamp. `last` as in SceneFrame.
 
     `own` says where it lies if it is the user's own (studio key); such a picture is shown as it is.
     """
 
     index: int
+    pts: int
     shot: int
     last: int
     own: str | None = None

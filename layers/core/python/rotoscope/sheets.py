@@ -139,7 +139,7 @@ class Cutter:
         first, _ = self.scenes.shot(place)
         index = self.scenes.frames[place]
         shot, own = self.scenes.frames[first], self.own.get(index)
-        return KeyFrame(index=index, shot=shot, last=self._last(place), own=own)
+        return KeyFrame(index=index, pts=self.footage.stamps[index], shot=shot, last=self._last(place), own=own)
 
     def _anchors(self, lead: int, tail: int) -> dict[int, KeyFrame]:
         """The key whose colours each shot follows that the scene touches."""

@@ -100,7 +100,7 @@ def _wait(slot_ms: int, busy: int) -> StylizeFrameResult:
 
 def _call(task: StylizeFrameInput, plan: JobPlan, engine: EngineName, services: Services) -> StylizeFrameResult:
     """Books the call first, so that parallel workers cannot pass the limits together."""
-    frame = _picture(services.studio, layout.source_frame(task.job.id, task.frame.index))
+    frame = _picture(services.studio, layout.source_frame(task.job.id, task.frame.pts))
     style = _style(task.frame, plan, engine, services)
     try:
         booking = _book(plan, engine, services)
@@ -170,7 +170,7 @@ def _busy(task: StylizeFrameInput, plan: JobPlan, engine: EngineName, services: 
 
 def _keep(task: StylizeFrameInput, redrawn: Redrawn, services: Services) -> StylizeFrameResult:
     key = layout.styled_frame(task.job.id, task.frame.index)
-    services.studio.write(key, pictures.to_jpeg(redrawn.picture), "image/jpeg")
+    services.studio.write(key, intermediates.written(redrawn.picture), "image/jpeg")
     services.purse.count(task.job.id, made=1, simulated=int(redrawn.simulated))
     return StylizeFrameResult(outcome="made")
 

@@ -1,9 +1,16 @@
 """Numbers as people say them, in mails and in reports."""
 
+from collections.abc import Sequence
+
 
 def counted(number: int, thing: str) -> str:
     """1 frame, 2 frames."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def listed(names: Sequence[str]) -> str:
+    """a, b and c; nothing for nothing."""
+    return " and ".join([*([", ".join(names[:-1])] if names[1:] else []), *names[-1:]])
 
 
 def file_size(count: int) -> str:

@@ -8,6 +8,7 @@ import av
 from av.container import InputContainer, OutputContainer
 
 from rotoscope.adapters import tags
+from rotoscope.adapters.opening import LENIENTLY
 from rotoscope.adapters.sniffing import demuxer_of
 from rotoscope.adapters.source_tracks import TROUBLE, guards, reason
 from rotoscope.errors import MediaToolFailed
@@ -21,7 +22,7 @@ def copy_beside_pictures(finished: Path, out: Path, container: str) -> None:
     demuxer = demuxer_of(container)
     try:
         with (
-            av.open(str(finished), format=demuxer, options=_readable(demuxer), metadata_errors="replace") as source,
+            av.open(str(finished), format=demuxer, options=_readable(demuxer), **LENIENTLY) as source,
             av.open(str(out), "w", format=container) as target,
         ):
             _copy(source, target)

@@ -13,11 +13,14 @@ from typing import IO, Self
 from imageio_ffmpeg import get_ffmpeg_exe
 
 from rotoscope.adapters.confinement import confine, ending, limits
+from rotoscope.adapters.decode_log import TRACING, told
 from rotoscope.adapters.sniffing import DEMUXERS, TIMED_AS_SEEN, demuxer_of
 from rotoscope.errors import MediaToolFailed
 from rotoscope.sizes import LARGEST
 
 LAST_WORDS = 1_500
+TRACED_WORDS = 100 * LAST_WORDS
+"""Bytes of a trace in which those may be found."""
 PIPE_BYTES = 1 << 20
 LARGE = 2560 * 1440
 """Pixels. Of larger pictures FFmpeg holds as few as it can, in as few threads: they have to fit a function's memory."""
@@ -65,12 +68,15 @@ def input_guards(location: str, container: str | None = None) -> dict[str, str]:
 class Tool:
     """One running FFmpeg. Its time limit runs only while we wait for it.
 
-    It stays in our process group: whoever measures or kills this function finds its FFmpeg too.
+    It stays in our process group: whoever measures or kills this function finds its FFmpeg too. A `traced` one tells
+    what it does (log), in about a thousand bytes for each frame.
     """
 
-    def __init__(self, arguments: Sequence[str], *, timeout_s: float = TIMEOUT_S, fed: bool = False) -> None:
-        self._arguments = [binary(), *QUIET, *arguments]
-        self._left_s = timeout_s
+    def __init__(
+        self, arguments: Sequence[str], *, timeout_s: float = TIMEOUT_S, fed: bool = False, traced: bool = False
+    ) -> None:
+        self._arguments = [binary(), *QUIET, *(TRACING if traced else ()), *arguments]
+        self._left_s, self._traced = timeout_s, traced
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         self._process = subprocess.Popen(
             self._arguments,
@@ -140,8 +146,14 @@ class Tool:
     def last_words(self) -> str:
         """The end of what FFmpeg wrote to its standard error."""
         size = self._errors.seek(0, os.SEEK_END)
-        self._errors.seek(max(0, size - LAST_WORDS))
-        return self._errors.read().decode(errors="replace").strip()
+        self._errors.seek(max(0, size - (LAST_WORDS if not self._traced else TRACED_WORDS)))
+        said = self._errors.read().decode(errors="replace").strip()
+        return told(said)[-LAST_WORDS:] if self._traced else said
+
+    def log(self) -> Iterator[str]:
+        """All that a traced one told, line by line; for when it has ended."""
+        self._errors.seek(0)
+        yield from (line.decode(errors="replace") for line in self._errors)
 
     def kill(self) -> None:
         """Ends the process; harmless when it has ended."""

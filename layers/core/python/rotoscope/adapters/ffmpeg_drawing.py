@@ -119,7 +119,7 @@ def _seen_as(source: SourceVideo) -> dict[str, str]:
 
 
 def _tone_mapped(stream: Any, source: SourceVideo) -> Any:
-    """HDR to BT.709: 203 nits is white, highlights roll off (best of six by PSNR to the SDR original)."""
+    """HDR to BT.709: 203 nits is 244 of 255, highlights roll off (best of six by PSNR to the SDR original)."""
     stream = _even(stream, source).filter("setparams", **_meant_as(source)).filter("zscale", t="linear", npl=203)
     stream = stream.filter("format", "gbrpf32le").filter("zscale", p="bt709")
     stream = stream.filter("tonemap", tonemap="mobius", param=0.8, desat=0)

@@ -45,6 +45,12 @@ def packet_arguments(clip: Clip, seek: int | None) -> list[str]:
     return _get_args(video.output("-", format="framecrc", c="copy"))
 
 
+def first_packet_arguments(clip: Clip, seek: int) -> list[str]:
+    """Writes the first packet of H.264 or HEVC after a seek as it is, with start codes."""
+    video = ffmpeg.input(input_url(clip.location), **_input_options(clip, seek))["V:0"]
+    return _get_args(video.output("pipe:1", format=clip.source.codec, c="copy", frames=1))
+
+
 def selection(wanted: Collection[int] | None, ticks: int) -> str:
     """The select filter's expression for these time stamps; empty when it would be too long, or all are wanted."""
     if wanted is None:

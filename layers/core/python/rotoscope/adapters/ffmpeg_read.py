@@ -1,36 +1,45 @@
 """Decodes segments exactly with the FFmpeg binary: streaming, upright, square pixels, true colour. Vision set."""
 
+import re
 import tempfile
 from collections.abc import Collection, Generator, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from rotoscope.adapters import ffmpeg
-from rotoscope.adapters.ffmpeg_graphs import frame_arguments, packet_arguments
+from rotoscope.adapters import decode_log, ffmpeg
+from rotoscope.adapters.ffmpeg_graphs import first_packet_arguments, frame_arguments, packet_arguments
 from rotoscope.adapters.ffmpeg_takes import Take
 from rotoscope.contracts import Segment, SourceVideo
 from rotoscope.errors import MediaToolFailed
-from rotoscope.ports import RGB, Alpha, Clip
+from rotoscope.ports import RGB, Alpha, Clip, Damage
 
 TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 UNSEEKABLE = ("gif", "apng", "mpegvideo")
 NEAR_START_S = 1
 """A seek so near the start saves less than it takes to look where it leads."""
+MOST_TRACED = 100_000
+"""Frames before a segment; with more the log might fill the disk."""
+BROKEN_TOO = ("-max_error_rate", "1")
+"""FFmpeg would fail where most of a segment's pictures do not decode; whether the whole video will do, others say."""
 UNTIMED = -(1 << 63)
 NOT_KEY = "F="
 """Begins the flags in FFmpeg's list of packets, which every packet has but a sound key frame."""
+ANEW = ("vp8", "vp9", "av1", "mpeg2video", "mpeg4", "mjpeg", "prores", "theora")
+"""Codecs in which nothing that is shown after a key frame refers to anything before it."""
+IDR = {"h264": re.compile(rb"\x00\x00\x01[\x05\x25\x45\x65]"), "hevc": re.compile(rb"\x00\x00\x01[\x26\x28]\x01")}
+"""How the key frames begin of which that holds, too. After others FFmpeg takes some pictures' times for others'."""
 
 
 @dataclass(frozen=True)
 class _Lead:
     """Key frames between a seek and the first frame due, and that frame; `timed` when all packets say their time.
 
-    One key frame would do but for frames that refer across it, and for pictures that recover bit by bit; how long these
-    take shows in what is decoded first.
+    Where frames may refer across a key frame it takes two. Pictures may also recover bit by bit; how long these take
+    shows in what is decoded first.
     """
 
     keys: int
@@ -54,9 +63,10 @@ class FfmpegReader:
         segment: Segment,
         wanted: Collection[int] | None = None,
         size: tuple[int, int] | None = None,
+        damage: Damage | None = None,
     ) -> Generator[tuple[int, RGB]]:
         """(pts, picture), in order. Raises MediaToolFailed when a wanted frame is missing."""
-        yield from self._wanted(Take(clip, segment, _inside(wanted, segment), size))
+        yield from self._wanted(Take(clip, segment, _inside(wanted, segment), size, damage=damage))
 
     def alphas(
         self,
@@ -88,7 +98,7 @@ class FfmpegReader:
         """The decoded frames, from the nearest seek that does not lose or spoil the first of them."""
         for seek in _seeks(take):
             lead = None if seek is None else self._lead(take, seek)
-            if lead and lead.keys < 2:
+            if lead and seek is not None and not self._enough(take, seek, lead):
                 continue
             with closing(self._frames_from(take, seek)) as stream:
                 first = next(stream, None)
@@ -113,6 +123,20 @@ class FfmpegReader:
                 first = shown if start <= shown < first else first
         return _Lead(keys, first if first < end else None, timed)
 
+    def _enough(self, take: Take, seek: int, lead: "_Lead") -> bool:
+        """Whether decoding from there leads to whole pictures."""
+        codec = take.source.codec
+        if lead.keys != 1 or not lead.timed or take.source.interlaced:  # which needs the frame before the first
+            return lead.keys > 1
+        return codec in ANEW or (codec in IDR and self._begins_anew(take.clip, seek, IDR[codec]))
+
+    def _begins_anew(self, clip: Clip, seek: int, idr: re.Pattern[bytes]) -> bool:
+        """Whether the first packet is such a key frame; a damaged one is none."""
+        try:
+            return bool(idr.search(ffmpeg.run(first_packet_arguments(clip, seek), timeout_s=self._timeout_s)))
+        except MediaToolFailed:
+            return False
+
     def _packets(self, clip: Clip, seek: int) -> Generator[tuple[int, int | None, bool]]:
         """When each packet is decoded and shown, if it says so, and whether it is a key frame; the first one is."""
         with ffmpeg.Tool(packet_arguments(clip, seek), timeout_s=self._timeout_s) as tool:
@@ -127,10 +151,22 @@ class FfmpegReader:
             listing = Path(folder) / "stamps"
             listing.touch()
             arguments = frame_arguments(take, seek, str(listing))
-            with ffmpeg.Tool(arguments, timeout_s=self._timeout_s) as tool, listing.open() as stamps:
+            with self._decoding(take, seek, arguments) as tool, listing.open() as stamps:
                 for planes in _planes(tool, take.shape):
                     yield int(stamps.readline()) // take.ticks, _upright(_picture(planes), take.source)
                 tool.finish()
+
+    @contextmanager
+    def _decoding(self, take: Take, seek: int | None, arguments: list[str]) -> Iterator[ffmpeg.Tool]:
+        """A running FFmpeg, which afterwards tells what it found damaged if that is asked for."""
+        traced = take.damage is not None and (seek is not None or take.ahead <= MOST_TRACED)
+        with ffmpeg.Tool([*BROKEN_TOO, *arguments], timeout_s=self._timeout_s, traced=traced) as tool:
+            try:
+                yield tool
+            finally:
+                tool.kill()
+                if take.damage and traced:
+                    decode_log.read(tool.log(), take.segment, take.damage)
 
 
 def _planes(tool: ffmpeg.Tool, shape: tuple[int, int, int]) -> Iterator[RGB]:

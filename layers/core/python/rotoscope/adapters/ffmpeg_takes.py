@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from rotoscope.contracts import Segment, SourceVideo
-from rotoscope.ports import Clip
+from rotoscope.ports import Clip, Damage
 from rotoscope.sizes import Size
 
 
@@ -13,6 +13,7 @@ class Take:
     """What is decoded of a segment: the wanted frames or all, in `size` or the source's, their colours or opacity.
 
     Pictures are turned upright after decoding: what samples of chroma lie between is known only as they are stored.
+    `damage` is filled in if it is given.
     """
 
     clip: Clip
@@ -20,6 +21,7 @@ class Take:
     wanted: Collection[int] | None = None
     size: Size | None = None
     opacity: bool = False
+    damage: Damage | None = None
 
     @property
     def source(self) -> SourceVideo:
@@ -51,6 +53,13 @@ class Take:
         """Planes, height and width of what comes: green, blue, red and perhaps opacity, or opacity alone."""
         width, height = self.drawn
         return 1 if self.opacity else 4 if self.source.alpha else 3, height, width
+
+    @property
+    def ahead(self) -> int:
+        """About how many frames lie before the segment."""
+        source = self.source
+        share = (self.segment.start_pts - source.start_pts) / max(1, source.end_pts - source.start_pts)
+        return round(source.frame_count * share)
 
     @property
     def due(self) -> tuple[int, int]:

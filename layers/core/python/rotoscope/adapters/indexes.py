@@ -97,7 +97,7 @@ def _entries(stream: VideoStream) -> Entries | None:
     index = stream.index_entries
     if not 0 < len(index) <= MOST_SAMPLES:
         return None
-    rows = np.fromiter(
+    rows: npt.NDArray[np.int64] = np.fromiter(
         ((entry.timestamp, entry.pos, entry.size, entry.flags) for entry in index),
         np.dtype((np.int64, 4)),
         len(index),

@@ -3,7 +3,7 @@
 import math
 import struct
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple, TypedDict, cast
+from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 from av.sidedata.sidedata import Type
@@ -11,8 +11,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy import typing as npt
 
-if TYPE_CHECKING:
-    from av.sidedata.sidedata import SideDataContainer
+from rotoscope.adapters.opening import exact
 
 MATRICES = {0: "gbr", 1: "bt709", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020nc"}
 TRANSFERS = {1: "bt709", 6: "smpte170m", 13: "iec61966-2-1", 14: "bt2020-10", 16: "smpte2084", 18: "arib-std-b67"}
@@ -33,6 +32,7 @@ PALETTES = ("gif", "pal8")
 class ColorFacts(TypedDict):
     """Fields of SourceVideo."""
 
+    bits: int
     full_range: bool
     color_matrix: str | None
     color_transfer: str | None
@@ -47,7 +47,7 @@ class Direction(NamedTuple):
 
 def direction_of(first: VideoFrame) -> Direction:
     """By the picture's display matrix, if it has one."""
-    beside = cast("SideDataContainer", first.side_data)
+    beside: Any = first.side_data  # what PyAV 18 says of its type is wrong
     if Type.DISPLAYMATRIX not in beside:
         return Direction()
     return direction(MATRIX.unpack_from(bytes(beside[Type.DISPLAYMATRIX])))
@@ -68,7 +68,12 @@ def direction(matrix: tuple[int, ...]) -> Direction:
 
 def plausible_aspect(stream: VideoStream) -> Fraction:
     """The sample aspect ratio; 1 for one that would make a stripe of the picture, which is a mistake of its writer."""
-    aspect = stream.sample_aspect_ratio or Fraction(1)
+    return plausible(exact(stream.sample_aspect_ratio))
+
+
+def plausible(aspect: Fraction | None) -> Fraction:
+    """The sample aspect ratio, or 1."""
+    aspect = aspect or Fraction(1)
     return aspect if PLAUSIBLE_ASPECT[0] <= aspect <= PLAUSIBLE_ASPECT[1] else Fraction(1)
 
 
@@ -103,9 +108,11 @@ def _opacity(picture: VideoFrame) -> npt.NDArray[np.uint8]:
 
 def color_facts(first: VideoFrame) -> ColorFacts:
     """Matrix, transfer and range as tagged; RGB pictures have the matrix "gbr"."""
+    bits = max(component.bits for component in first.format.components)
     if first.format.is_rgb:
-        return ColorFacts(full_range=True, color_matrix="gbr", color_transfer=None)
+        return ColorFacts(bits=bits, full_range=True, color_matrix="gbr", color_transfer=None)
     return ColorFacts(
+        bits=bits,
         full_range=int(first.color_range) == FULL_RANGE or first.format.name.startswith("yuvj"),
         color_matrix=MATRICES.get(int(first.colorspace)),
         color_transfer=TRANSFERS.get(int(first.color_trc)),

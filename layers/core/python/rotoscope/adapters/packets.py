@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +12,13 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from rotoscope.adapters.opening import exact
 from rotoscope.adapters.rates import FALLBACK, Ticks, constant_rate, marks_of, mean_rate, usual_gap
+from rotoscope.adapters.resizing import KeyPackets, decoded, other_sizes
 from rotoscope.adapters.sniffing import HASTY_CS, INSTEAD_CS
 from rotoscope.capacity import refuse_endless
 from rotoscope.errors import TruncatedVideo, UnreadableVideo
+from rotoscope.sizes import Size
 
 if TYPE_CHECKING:
     from av.packet import Packet
@@ -57,7 +60,7 @@ class Pictures:
     def look(self, packet: "Packet[Any]") -> None:
         """Decodes one packet of the video stream."""
         self.tries += 1
-        for frame in _decoded(packet):
+        for frame in decoded(packet):
             self.first = self.first or frame
             self.interlaced = self.interlaced or frame.interlaced_frame
             self.seen += 1
@@ -73,6 +76,7 @@ class PacketTable:
     last_duration: int = 0
     longest_s: Fraction = Fraction(0)
     pictures: Pictures = field(default_factory=Pictures)
+    keys: KeyPackets = field(default_factory=KeyPackets)
 
     def note(self, packet: "Packet[Any]") -> None:
         """Takes up one packet of the video stream."""
@@ -89,6 +93,7 @@ class PacketTable:
         self.stamps.append(stamp)
         if packet.is_keyframe:
             self.keyframes.append(stamp)
+            self.keys.note(packet)
 
     def sorted_stamps(self) -> Ticks:
         """Of the frames that are shown."""
@@ -109,6 +114,7 @@ class Timing:
     counted: bool = True
     indexed: bool = True
     marks: list[int] = field(default_factory=list)
+    other_sizes: list[Size] = field(default_factory=list)
 
 
 def all_of(container: InputContainer, stream: VideoStream) -> Timing:
@@ -120,7 +126,8 @@ def all_of(container: InputContainer, stream: VideoStream) -> Timing:
     if lacks_frames(container, stream, table) or falls_short(container, table):
         raise TruncatedVideo(CUT_OFF)
     end = 0 if table.discarded else stated_end(container, stream, min(table.stamps))
-    return timed(stream, table.sorted_stamps(), (end, table.last_duration), sorted(table.keyframes), table.pictures)
+    timing = timed(stream, table.sorted_stamps(), (end, table.last_duration), sorted(table.keyframes), table.pictures)
+    return replace(timing, other_sizes=other_sizes(stream, table.pictures.first, table.keys))
 
 
 def packets_of(container: InputContainer, *streams: VideoStream) -> Iterator["Packet[Any]"]:
@@ -183,12 +190,12 @@ def end_of(stamps: Ticks, stated: int, last_duration: int) -> int:
 
 def time_base_of(stream: VideoStream) -> Fraction:
     """Seconds per tick."""
-    return stream.time_base or Fraction(1, av.time_base)
+    return exact(stream.time_base) or Fraction(1, av.time_base)
 
 
 def hints_of(stream: VideoStream) -> list[Fraction]:
     """What the container claims or FFmpeg guesses of the frame rate."""
-    return [Fraction(rate) for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate) if rate]
+    return [rate for rate in map(exact, (stream.average_rate, stream.guessed_rate, stream.base_rate)) if rate]
 
 
 def lacks_frames(container: InputContainer, stream: VideoStream, table: PacketTable) -> bool:
@@ -228,11 +235,3 @@ def container_name(container: InputContainer) -> str:
     if "mov" in names:
         return "mov" if container.metadata.get("major_brand", "qt").startswith("qt") else "mp4"
     return names[0]
-
-
-def _decoded(packet: "Packet[Any]") -> list[VideoFrame]:
-    try:
-        frames = packet.decode()
-    except av.FFmpegError:  # a stream may begin in the middle of something; a later packet will do
-        return []
-    return [frame for frame in frames if isinstance(frame, VideoFrame)]

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import IO, BinaryIO
 
 from rotoscope.adapters.picture_names import is_hidden, order, shown, suffix_of
+from rotoscope.bounds import STATED_BYTES, is_dense, refuse_stuffed
 from rotoscope.errors import NotAVideo, TruncatedVideo, UnreadableVideo, VideoTooLarge
 from rotoscope.intake import VIDEO_SUFFIXES
 from rotoscope.sizes import LARGEST
@@ -56,8 +57,12 @@ class PictureArchive:
         return shown(self._members[index].filename)
 
     def open(self, index: int) -> IO[bytes] | None:
-        """A member as a file that is unpacked as far as it is read; None where it is damaged."""
+        """A member as a file that is unpacked as far as it is read; None where it is damaged.
+
+        Like `read` it raises UnreadableVideo for what is made to be unpacked without end.
+        """
         try:
+            self._require_pixels(self._members[index])
             return self._zip.open(self._members[index])
         except BROKEN:
             return None
@@ -66,11 +71,19 @@ class PictureArchive:
         """All of a member; None where it is damaged or not as long as the list of contents says."""
         member = self._members[index]
         try:
+            self._require_pixels(member)
             with self._zip.open(member) as file:
                 body = file.read(member.file_size + 1)
         except BROKEN:
             return None
         return body if len(body) == member.file_size else None
+
+    def _require_pixels(self, member: zipfile.ZipInfo) -> None:
+        """Raises UnreadableVideo, having unpacked a few bytes of what is made to unpack to very many."""
+        if not is_dense(member.compress_size, member.file_size):
+            return
+        with self._zip.open(member) as file:
+            refuse_stuffed(shown(member.filename), file.read(STATED_BYTES), member.compress_size, member.file_size)
 
 
 class _Modest:

@@ -1,6 +1,6 @@
 """Reads what a zip of pictures or an animated WebP is, from its lists and a few headers. Film set; no PyAV."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import BinaryIO
 
@@ -9,6 +9,7 @@ from rotoscope.adapters.picture_archive import PictureArchive
 from rotoscope.adapters.rates import FALLBACK, constant_rate, marks_of, mean_rate
 from rotoscope.contracts import SourceVideo
 from rotoscope.errors import NotAVideo, UnreadableVideo
+from rotoscope.sizes import Size
 
 PICTURES_A_SECOND = 24
 """Of a zip, which knows no time."""
@@ -35,19 +36,20 @@ class PictureProber:
 
 def _sequence(archive: PictureArchive) -> SourceVideo:
     name = archive.name(0)
-    body = archive.read(0)
-    first = stills.decoded(body, name) if body else None
     header = _header(archive, 0)
+    body = archive.read(0) if header else None
+    first = stills.decoded(body, name) if body else None
     if first is None or header is None:
         raise UnreadableVideo(
             f"The first picture in the zip file, {name}, is damaged or of a kind that cannot be decoded. "
             "Please save it again as PNG and pack the pictures anew."
         )
     count = len(archive)
-    codec, stored, clear = header
+    others = [found for index in _spread(count) if (found := _header(archive, index))]
+    stored = header.stored
     return SourceVideo(
         container="zip",
-        codec=codec,
+        codec=header.form,
         coded_width=stored[0],
         coded_height=stored[1],
         width=first.width,
@@ -59,14 +61,25 @@ def _sequence(archive: PictureArchive) -> SourceVideo:
         frame_rate=Fraction(PICTURES_A_SECOND),
         average_rate=Fraction(PICTURES_A_SECOND),
         duration_s=count / PICTURES_A_SECOND,
-        alpha=clear or _any_clear(archive, _spread(count)),
+        alpha=any(found.clear for found in (header, *others)),
+        other_sizes=[size for size in dict.fromkeys(found.shown for found in others) if size != first.size],
         full_range=True,
         color_matrix="gbr",
     )
 
 
-def _header(archive: PictureArchive, index: int) -> tuple[str, tuple[int, int], bool] | None:
-    """(format, stored size, whether it may be transparent); None where there is no such header."""
+@dataclass(frozen=True)
+class _Header:
+    """A picture's format, its stored and its upright size, whether it may be transparent."""
+
+    form: str
+    stored: Size
+    shown: Size
+    clear: bool
+
+
+def _header(archive: PictureArchive, index: int) -> _Header | None:
+    """None where there is none: a damaged picture says nothing, the one before it is shown in its place."""
     file = archive.open(index)
     if file is None:
         return None
@@ -74,13 +87,8 @@ def _header(archive: PictureArchive, index: int) -> tuple[str, tuple[int, int], 
         image = stills.opened(file, archive.name(index))
         if image is None:
             return None
-        return str(image.format).lower(), image.size, stills.may_be_transparent(image)
-
-
-def _any_clear(archive: PictureArchive, indices: Iterable[int]) -> bool:
-    """A damaged picture says nothing here: the one before it is shown in its place."""
-    found = [_header(archive, index) for index in indices]
-    return any(header[2] for header in found if header)
+        form = str(image.format).lower()
+        return _Header(form, image.size, stills.upright_size(image), stills.may_be_transparent(image))
 
 
 def _spread(count: int) -> list[int]:

@@ -10,7 +10,7 @@ from rotoscope.adapters.picture_sequences import Pictures, WebpPictures, ZipPict
 from rotoscope.adapters.stills import on_white, opacity, shrunk
 from rotoscope.contracts import Segment
 from rotoscope.errors import MediaToolFailed
-from rotoscope.ports import RGB, Alpha, Clip, VideoReader
+from rotoscope.ports import RGB, Alpha, Clip, Damage, VideoReader
 
 CONTAINERS = ("zip", "webp")
 
@@ -24,9 +24,10 @@ class PictureReader:
         segment: Segment,
         wanted: Collection[int] | None = None,
         size: tuple[int, int] | None = None,
+        damage: Damage | None = None,
     ) -> Generator[tuple[int, RGB]]:
         """(pts, picture), in order. Raises MediaToolFailed when a wanted frame is missing."""
-        with closing(_shown(clip, segment, wanted, size)) as shown:
+        with closing(_shown(clip, segment, wanted, size, damage)) as shown:
             for pts, image in shown:
                 yield pts, on_white(image)
 
@@ -55,9 +56,10 @@ class ReaderByContainer:
         segment: Segment,
         wanted: Collection[int] | None = None,
         size: tuple[int, int] | None = None,
+        damage: Damage | None = None,
     ) -> Generator[tuple[int, RGB]]:
         """As its reader gives them."""
-        return self._of(clip).frames(clip, segment, wanted, size)
+        return self._of(clip).frames(clip, segment, wanted, size, damage)
 
     def alphas(
         self,
@@ -74,7 +76,11 @@ class ReaderByContainer:
 
 
 def _shown(
-    clip: Clip, segment: Segment, wanted: Collection[int] | None, size: tuple[int, int] | None
+    clip: Clip,
+    segment: Segment,
+    wanted: Collection[int] | None,
+    size: tuple[int, int] | None,
+    damage: Damage | None = None,
 ) -> Generator[tuple[int, Image.Image]]:
     with _pictures(clip) as pictures:
         stamps = pictures.stamps
@@ -87,6 +93,8 @@ def _shown(
                     f"Segment {segment.index}: {len(missing)} frames did not decode, the first at {min(missing)}"
                 )
         for place, image in zip(places, pictures.shown(places), strict=True):
+            if damage and len(damage.pictures) < len(pictures.replaced):
+                damage.pictures = damage.places = [stamps[each] for each in pictures.replaced]
             yield stamps[place], shrunk(image, size)
 
 

@@ -24,6 +24,10 @@ class Pictures(Protocol):
     @property
     def stamps(self) -> Sequence[int]: ...
 
+    @property
+    def replaced(self) -> Sequence[int]:
+        """The places so far at which another picture was shown, because theirs is damaged."""
+
     def shown(self, wanted: Sequence[int]) -> Iterator[Image.Image]:
         """What is seen at each of those places, which ascend: RGBA where the source has alpha, else RGB."""
 
@@ -44,6 +48,7 @@ class ZipPictures:
         self._archive = PictureArchive(file, size)
         self._source = source
         self._latest = _Shown(-1, -1, Image.new("RGB", (1, 1)))
+        self.replaced: list[int] = []
 
     @property
     def stamps(self) -> Sequence[int]:
@@ -54,6 +59,7 @@ class ZipPictures:
         """Raises UnreadableVideo where too many are damaged, VideoTooLarge where one has too many pixels."""
         for index in wanted:
             self._latest = self._nearest(index)
+            self.replaced += [index] if self._latest.origin != index else []
             yield self._latest.image
 
     def _nearest(self, index: int) -> _Shown:
@@ -83,6 +89,7 @@ class WebpPictures:
     def __init__(self, file: BinaryIO, size: int) -> None:
         self._file = file
         self._animation = animated_webp.walked(file, size)
+        self.replaced: list[int] = []
 
     @property
     def stamps(self) -> Sequence[int]:
@@ -99,7 +106,8 @@ class WebpPictures:
                 if place == due[0]:
                     yield image
                     del due[0]
-            for _ in due:
+            for place in due:
+                self.replaced.append(place)
                 image = image or self._before(key)
                 yield image
 

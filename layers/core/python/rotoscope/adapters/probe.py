@@ -20,11 +20,13 @@ from rotoscope.adapters.looks import (
     has_interlaced_order,
     plausible_aspect,
 )
+from rotoscope.adapters.opening import LENIENTLY
 from rotoscope.adapters.packets import CUT_OFF, SEND_AGAIN, Timing, all_of, container_name, time_base_of
 from rotoscope.adapters.pieces import ends_early
 from rotoscope.adapters.sniffing import DEMUXERS, TIMED_AS_SEEN
 from rotoscope.adapters.stretches import by_both_ends
 from rotoscope.adapters.tracks import audio_track, subtitle_track
+from rotoscope.bounds import STATED_BYTES, stated_size
 from rotoscope.capacity import MAX_TRACKS, refuse_large
 from rotoscope.complaints import unreadable
 from rotoscope.contracts import SourceVideo
@@ -77,6 +79,7 @@ class PyAvProber:
             raise NotAVideo("The file is empty. Please upload the video again.")
         if ends_early(file, size):
             raise TruncatedVideo(CUT_OFF)
+        _refuse_absurd(file)
         brief = size > self._whole_bytes and not is_fragmented(file, size)
         return (self._briefly(file, size) if brief else None) or self._fully(file)
 
@@ -98,6 +101,14 @@ class PyAvProber:
             return _facts(container, stream, all_of(container, stream))
 
 
+def _refuse_absurd(file: BinaryIO) -> None:
+    """FFmpeg opens no file that claims pictures of which it could not count the bytes, and says no more of it."""
+    file.seek(0)
+    stated = stated_size(file.read(STATED_BYTES))
+    if stated:
+        refuse_large(*stated)
+
+
 WAYS: dict[str, Way] = {"mp4": by_samples, "mov": by_samples, "matroska": by_cues, "mpegts": by_both_ends}
 """How large files need not be read."""
 
@@ -106,7 +117,7 @@ WAYS: dict[str, Way] = {"mp4": by_samples, "mov": by_samples, "matroska": by_cue
 def _opened(file: BinaryIO, demuxer: str | None) -> Iterator[InputContainer]:
     file.seek(0)
     try:
-        container = av.open(file, mode="r", format=demuxer, options=OPTIONS, metadata_errors="replace")
+        container = av.open(file, mode="r", format=demuxer, options=OPTIONS, **LENIENTLY)
     except (av.FFmpegError, ValueError) as problem:
         if demuxer:  # it begins like one
             raise UnreadableVideo(unreadable(str(problem))) from problem
@@ -122,17 +133,18 @@ def _video_stream(container: InputContainer) -> VideoStream:
     """The first that is no cover picture, ready to be decoded by one thread within limits."""
     if len(container.streams) > MAX_TRACKS:
         raise VideoTooLarge(f"The file has {len(container.streams)} tracks; at most {MAX_TRACKS} can be taken.")
-    for stream in container.streams.video:
-        if not stream.disposition & Disposition.attached_pic:
-            if stream.codec_context is None:
-                raise UnreadableVideo(
-                    "The video's codec is unknown here. Please upload it as H.264, H.265, VP9 or AV1."
-                )
-            refuse_large(stream.codec_context.width, stream.codec_context.height)
-            stream.codec_context.options = {"max_pixels": OPTIONS["max_pixels"]}
-            stream.codec_context.thread_count = 1
-            return stream
+    for stream in _moving(container):
+        if stream.codec_context is None:
+            raise UnreadableVideo("The video's codec is unknown here. Please upload it as H.264, H.265, VP9 or AV1.")
+        refuse_large(stream.codec_context.width, stream.codec_context.height)
+        stream.codec_context.options = {"max_pixels": OPTIONS["max_pixels"]}
+        stream.codec_context.thread_count = 1
+        return stream
     raise NotAVideo(SOUND_ONLY if container.streams.audio else NO_VIDEO)
+
+
+def _moving(container: InputContainer) -> list[VideoStream]:
+    return [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
 
 
 def _frames(container: InputContainer, stream: VideoStream, timing: Timing) -> int:
@@ -174,6 +186,8 @@ def _facts(container: InputContainer, stream: VideoStream, timing: Timing) -> So
         keyframes=timing.keyframes,
         marks=timing.marks,
         indexed=timing.indexed,
+        other_sizes=timing.other_sizes,
+        videos=len(_moving(container)),
         audio=[audio_track(track) for track in container.streams.audio],
         subtitles=[subtitle_track(track) for track in container.streams.subtitles],
         chapters=len(container.chapters()),

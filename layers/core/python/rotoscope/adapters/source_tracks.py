@@ -1,7 +1,7 @@
 """The source's own tracks: opened with care, tried before anything is promised, matched to a container. Film set."""
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -15,12 +15,14 @@ from av.stream import Discard
 from av.subtitles.stream import SubtitleStream
 
 from rotoscope.adapters.ffmpeg import FORMATS
+from rotoscope.adapters.opening import LENIENTLY
 from rotoscope.adapters.probe import OPTIONS
 from rotoscope.adapters.sniffing import demuxer_of
 from rotoscope.adapters.sound import CopiedTrack, can_copy
 from rotoscope.adapters.sound_encoding import EncodedTrack, rearranged
-from rotoscope.adapters.text_tracks import LANGUAGES, STYLED, TextTrack, is_text
+from rotoscope.adapters.text_tracks import TextTrack, is_text
 from rotoscope.ports import Original
+from rotoscope.wording import listed
 
 if TYPE_CHECKING:
     from av.packet import Packet
@@ -61,7 +63,7 @@ def opened(original: Original) -> InputContainer:
     """An upload, which may be crafted: read as what it was probed to be, and any bytes are taken for text."""
     demuxer = demuxer_of(original.container) if original.container else None
     original.file.seek(0)
-    container = av.open(original.file, mode="r", format=demuxer, options=guards(demuxer), metadata_errors="replace")
+    container = av.open(original.file, mode="r", format=demuxer, options=guards(demuxer), **LENIENTLY)
     for sound in container.streams.audio:
         if sound.codec_context is not None:
             sound.codec_context.options = {"max_samples": str(MOST_SAMPLES)}
@@ -114,40 +116,37 @@ def _decoded(packet: "Packet[Any]") -> AudioFrame | None:
     return None
 
 
+class LeftOut(Exception):
+    """Why a track goes to no target, as the end of a sentence that begins with its name."""
+
+
 def sound_track(
     source: AudioStream, trial: Tried, target: OutputContainer, original: Original, *, copied: bool
-) -> tuple[Track | None, str]:
-    """The track on its way to a target, or None, and what a user should know of it."""
-    name = f"Sound track {source.index}"
+) -> tuple[Track, str]:
+    """The track on its way to a target, and what it was converted to, if it was. Raises LeftOut."""
     if trial.first is None:
-        return None, f"{name} {'cannot be decoded' if trial.packets else 'holds no sound'} and was left out."
+        raise LeftOut(f"{'cannot be decoded' if trial.packets else 'holds no sound'} and was left out")
     codec = source.codec_context.codec.canonical_name
     try:
         if copied and can_copy(source, target.format.name):
             return CopiedTrack(source, target, original.start_s), ""
         track = EncodedTrack(source, trial.first, target, original.start_s, original.end_s)
     except TROUBLE as problem:
-        return None, f"{name} ({codec}) cannot be put into this file and was left out: {reason(problem)}."
+        raise LeftOut(f"({codec}) cannot be put into this file and was left out: {reason(problem)}") from problem
     changed = rearranged(trial.first, track.layout)
     encoder = track.encoder.removeprefix("lib")
     same = encoder == codec and not changed and copied
-    return track, "" if same else f"{name} ({codec}) was converted to {encoder}{changed}."
+    return track, "" if same else f"{encoder}{changed}"
 
 
-def text_track(
-    source: SubtitleStream, target: OutputContainer, start_s: float, length_s: float
-) -> tuple[TextTrack | None, str]:
+def text_track(source: SubtitleStream, target: OutputContainer, start_s: float, length_s: float) -> TextTrack:
     """The same for subtitles."""
-    name = f"Subtitle track {source.index}"
     try:
-        if not is_text(source):
-            return None, f"{name} consists of pictures and was left out."
-        track = TextTrack(source, target, start_s, length_s)
+        if is_text(source):
+            return TextTrack(source, target, start_s, length_s)
     except TROUBLE as problem:
-        return None, f"{name} was left out: {reason(problem)}."
-    if source.codec_context.codec.canonical_name not in STYLED:
-        return track, ""
-    return track, f"{name} became {LANGUAGES[target.format.name]}: its words are kept, its styling is not."
+        raise LeftOut(f"was left out: {reason(problem)}") from problem
+    raise LeftOut("consists of pictures and was left out")
 
 
 def reason(problem: Exception) -> str:
@@ -158,11 +157,33 @@ def reason(problem: Exception) -> str:
 
 @dataclass
 class Chosen:
-    """What of the source's tracks goes to a target, by their numbers in the source, and what a user should know."""
+    """What of the source's tracks goes to a target, by their indices in the source, and what a user should know.
+
+    `names` are for people, who count each kind from 1. `converted` is to what, and which sound tracks were.
+    """
 
     sounds: dict[int, Track] = field(default_factory=dict)
     texts: dict[int, TextTrack] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+    converted: dict[str, list[str]] = field(default_factory=dict)
+
+    def add_sound(self, source: AudioStream, number: int, track: Track, into: str) -> None:
+        """`into` is what it was converted to, if it was."""
+        self.sounds[source.index] = track
+        if into:
+            name = f"{number} ({source.codec_context.codec.canonical_name})"
+            self.converted.setdefault(into, []).append(name)
+
+    @property
+    def notes(self) -> list[str]:
+        """Complete when all packets have been taken."""
+        restyled = [self.names[index].lower() for index, text in self.texts.items() if text.restyled]
+        return [
+            *(_converted(names, into) for into, names in self.converted.items()),
+            *self.left_out,
+            *(f"Of the styling of {name} only bold, italic and underlined text is kept." for name in restyled),
+        ]
 
 
 def chosen(
@@ -176,12 +197,23 @@ def chosen(
 ) -> Chosen:
     """Adds to the target a track for each of the source's that it can hold. `copied` is false to convert all sound."""
     found = Chosen()
-    for sound in container.streams.audio if original.sound else ():
-        track, note = sound_track(sound, trials.get(sound.index, Tried(1)), target, original, copied=copied)
-        found.sounds |= {sound.index: track} if track else {}
-        found.notes += [note] if note else []
-    for subtitles in container.streams.subtitles:
-        text, note = text_track(subtitles, target, original.start_s, picture_s)
-        found.texts |= {subtitles.index: text} if text else {}
-        found.notes += [note] if note else []
+    for number, sound in enumerate(container.streams.audio if original.sound else (), 1):
+        name = found.names[sound.index] = f"Sound track {number}"
+        try:
+            track, into = sound_track(sound, trials.get(sound.index, Tried(1)), target, original, copied=copied)
+        except LeftOut as why:
+            found.left_out.append(f"{name} {why}.")
+        else:
+            found.add_sound(sound, number, track, into)
+    for number, subtitles in enumerate(container.streams.subtitles, 1):
+        name = found.names[subtitles.index] = f"Subtitle track {number}"
+        try:
+            found.texts[subtitles.index] = text_track(subtitles, target, original.start_s, picture_s)
+        except LeftOut as why:
+            found.left_out.append(f"{name} {why}.")
     return found
+
+
+def _converted(names: Sequence[str], into: str) -> str:
+    many = len(names) > 1
+    return f"Sound track{'s' * many} {listed(names)} {'were' if many else 'was'} converted to {into}."

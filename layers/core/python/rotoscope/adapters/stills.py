@@ -31,6 +31,7 @@ LIMIT = f"At most {LARGEST / 1e6:.0f} megapixels can be taken; scale it."
 ORIENTATION = 0x0112
 LYING = range(5, 9)
 """Values of EXIF's orientation with which width and height change places."""
+SAYING_EARLY = ("JPEG", "MPO", "TIFF")
 
 BROKEN = (*pictures.BROKEN, zipfile.BadZipFile)
 """What a picture raises that is damaged, or made to do harm, in a zip or by itself."""
@@ -68,6 +69,15 @@ def decoded(body: bytes, name: str) -> Image.Image | None:
 def may_be_transparent(image: Image.Image) -> bool:
     """By the header: whether there are transparent colours or an alpha channel."""
     return image.has_transparency_data
+
+
+def upright_size(image: Image.Image) -> Size:
+    """By the header, where it says how the picture lies: PNG and WebP may say it at their end."""
+    try:
+        lying = image.format in SAYING_EARLY and image.getexif().get(ORIENTATION) in LYING
+    except BROKEN:
+        return image.size
+    return (image.height, image.width) if lying else image.size
 
 
 def fitted(image: Image.Image, size: Size) -> Image.Image:

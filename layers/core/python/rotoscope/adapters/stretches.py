@@ -18,6 +18,7 @@ from rotoscope.adapters.packets import (
     time_base_of,
 )
 from rotoscope.adapters.rates import Ticks, mean_rate, rate_between, usual_gap
+from rotoscope.adapters.resizing import other_sizes
 
 HEAD_FRAMES = 200
 HEAD_BYTES = 8 << 20
@@ -70,6 +71,7 @@ def estimated(
         pictures=head.pictures,
         counted=False,
         indexed=bool(keyframes),
+        other_sizes=other_sizes(stream, head.pictures.first, head.keys, tail.keys),
     )
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from rotoscope.adapters.opening import legible
+
 KEPT = ("title", "artist", "album", "date", "creation_time", "copyright", "comment", "description")
 APPLE = "com.apple.quicktime."
 """QuickTime's own names of some of them. Its creationdate is not taken: it tells the time zone too."""
@@ -38,5 +40,5 @@ def of_track(tags: Mapping[str, str], *, quicktime: bool = False) -> dict[str, s
 
 def _plain(value: str) -> str:
     """Without what containers cannot hold or show."""
-    shown = (letter for letter in value[:LONGEST] if letter.isprintable() or letter in "\n\t")
+    shown = (letter for letter in legible(value)[:LONGEST] if letter.isprintable() or letter in "\n\t")
     return "".join(shown).strip()

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterator
 from enum import IntEnum
 from fractions import Fraction
+from math import inf
 from typing import TYPE_CHECKING, Any, Self
 
 from av.container import InputContainer, OutputContainer
 
 from rotoscope.adapters import texts
 from rotoscope.adapters.jumps import Jumps
+from rotoscope.adapters.opening import exact
 from rotoscope.adapters.source_tracks import (
     SEEK_SLACK_S,
     TROUBLE,
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 
 LONGEST_TEXT_S = 10.0
 """A subtitle may have been shown for so long when the cut comes."""
+UNHEARD_S = 0.1
+"""Less than this is no loss. Up to half of it is what encoders put before the sound that they were given: few files
+tell how much, which is why tenths of a second are said."""
 MILLISECOND = Fraction(1, 1000)
 
 
@@ -54,6 +59,8 @@ class TakenOver:
         self._original = original
         self._picture_s, self._stop = picture_s, Fraction(original.start_s + picture_s)
         self._tracks = Chosen()
+        self._unreadable: list[str] = []
+        self._lead_s = Fraction(0)
         self._damaged: Counter[str] = Counter()
         self._container: InputContainer | None = None
         if effort is not Effort.NOTHING:
@@ -71,7 +78,13 @@ class TakenOver:
         """Sentences about what was converted or left out; complete when all packets have been taken."""
         counts = [(name, counted(count, "damaged piece"), count) for name, count in self._damaged.items() if count]
         left_out = [f"{name}: {pieces} {'was' if count == 1 else 'were'} left out." for name, pieces, count in counts]
-        return [*self._tracks.notes, *left_out]
+        return [*self._tracks.notes, *self._unreadable, *self._early, *left_out]
+
+    @property
+    def _early(self) -> list[str]:
+        if self._lead_s < UNHEARD_S:
+            return []
+        return [f"The first {float(self._lead_s):.1f} s of sound, which came before the first picture, were left out."]
 
     def __iter__(self) -> "Iterator[Packet[Any]]":
         if self._container is None or not (self._tracks.sounds or self._tracks.texts):
@@ -109,32 +122,35 @@ class TakenOver:
                 )
                 self._keep_chapters(self._container, target)
         except TROUBLE as problem:
-            self._tracks.notes.append(f"Of the video nothing but its pictures could be used again: {reason(problem)}.")
+            self._unreadable = [f"Of the video nothing but its pictures could be used again: {reason(problem)}."]
 
     def _keep_chapters(self, source: InputContainer, target: OutputContainer) -> None:
         end_s = min(self._original.end_s, float(self._stop))
-        found = filter(None, (texts.chapter_of(dict(each)) for each in source.chapters()))
+        read = [{**each, "time_base": exact(each["time_base"])} for each in source.chapters()]
+        found = filter(None, map(texts.chapter_of, read))
         kept = texts.chapters_within(found, self._original.start_s, end_s)
-        target.set_chapters(
-            [
-                {
-                    "id": number,
-                    "start": round(each.start / MILLISECOND),
-                    "end": round(each.end / MILLISECOND),
-                    "time_base": MILLISECOND,
-                    "metadata": {"title": each.title} if each.title else {},
-                }
-                for number, each in enumerate(kept, 1)
-            ]
-        )
+        ours: Any = [  # PyAV's versions declare other kinds of ratios, and take any
+            {
+                "id": number,
+                "start": round(each.start / MILLISECOND),
+                "end": round(each.end / MILLISECOND),
+                "time_base": MILLISECOND,
+                "metadata": {"title": each.title} if each.title else {},
+            }
+            for number, each in enumerate(kept, 1)
+        ]
+        target.set_chapters(ours)
 
     def _demuxed(self, container: InputContainer) -> "Iterator[Packet[Any]]":
         slack_s = LONGEST_TEXT_S if self._tracks.texts else SEEK_SLACK_S
         wanted = [*self._tracks.sounds, *self._tracks.texts]
-        return demuxed(container, wanted, self._original.start_s - slack_s)
+        from_s = -inf if self._original.opening else self._original.start_s - slack_s
+        return demuxed(container, wanted, from_s)
 
     def _given(self, moment: Fraction, packet: "Packet[Any]") -> "Iterator[Packet[Any]]":
         index = packet.stream_index
+        if self._original.opening and index in self._tracks.sounds and not packet.is_discard:
+            self._lead_s = max(self._lead_s, self._start - moment)
         for number, text in self._tracks.texts.items():
             if number != index:
                 yield from text.passed(moment)
@@ -158,4 +174,4 @@ class TakenOver:
         self._damaged[self._name(index)] += damaged
 
     def _name(self, index: int) -> str:
-        return f"{'Subtitle' if index in self._tracks.texts else 'Sound'} track {index}"
+        return self._tracks.names[index]

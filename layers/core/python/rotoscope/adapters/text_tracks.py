@@ -23,7 +23,10 @@ LATE_S = 5
 FIELDS = 9
 """Of an ASS dialogue line as FFmpeg writes it; the text is the last."""
 
+TIMED_TEXT = "tx3g"
+"""3GPP's, in MOV too: FFmpeg's choice there is QuickTime's older text, whose boxes of styles are others."""
 STYLED = ("ass", "ssa")
+"""Whose styles stand in the header, where no line tells of them."""
 LANGUAGES = {"mp4": "mov_text", "mov": "mov_text", "webm": "webvtt"}
 """The kind of subtitles that each container takes."""
 
@@ -49,9 +52,10 @@ class TextTrack:
     def __init__(self, source: SubtitleStream, target: OutputContainer, start_s: float, length_s: float) -> None:
         container = target.format.name
         self._source, self._start, self._length_s = source, Fraction(start_s), length_s
-        self._say: Callable[[str], str] = texts.marked if container == "webm" else texts.plain
         self._pack: Callable[[str], bytes] = str.encode if container == "webm" else texts.timed_text
         self._one = None if container == "webm" else OneAtATime()
+        self.restyled = source.codec_context.codec.canonical_name in STYLED
+        """Whether more of its styling was lost than a result can hold; known when all has been taken."""
         self._stream = _stream(target, LANGUAGES[container])
         self._stream.time_base = Fraction(1, TICKS)
         self._stream.metadata.update(tags.of_track(source.metadata, quicktime=container == "mov"))
@@ -62,9 +66,12 @@ class TextTrack:
         found = self._source.codec_context.decode2(packet)
         if found is None or packet.pts is None:
             return
-        text = "\n".join(filter(None, (self._say(line) for line in _lines(found))))
+        lines = list(_lines(found))
+        text = "\n".join(filter(None, map(texts.marked, lines)))
         if not text:
             return
+        placed = packet.has_sidedata("webvtt_settings")
+        self.restyled = self.restyled or placed or any(map(texts.styled_otherwise, lines))
         start = packet.pts * packet.time_base - self._start
         cue = Cue(start, start + _length(packet, found), text)
         yield from self._packets([cue] if self._one is None else self._one.add(cue))
@@ -102,6 +109,7 @@ def _stream(target: OutputContainer, language: str) -> "Stream":
     stream = target.add_stream("mov_text")
     assert isinstance(stream, SubtitleStream)
     stream.codec_context.subtitle_header = HEADER
+    stream.codec_context.codec_tag = TIMED_TEXT
     return stream
 
 

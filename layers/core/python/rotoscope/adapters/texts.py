@@ -3,10 +3,12 @@
 import html
 import re
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import inf
+
+from rotoscope.adapters.opening import legible
 
 UNSAID_S = Fraction(3)
 """How long a subtitle stays whose file does not say it."""
@@ -17,7 +19,16 @@ LONGEST_TEXT = 4_000
 
 _DRAWING = re.compile(r"\{[^}]*\\p[1-9][^}]*\}.*?(?:\{[^}]*\\p0[^}]*\}|$)", re.DOTALL)
 _OVERRIDE = re.compile(r"\{([^}]*)\}")
-_SWITCH = re.compile(r"\\([biu])([01])")
+_SWITCH = re.compile(r"\\([biu])(\d*)(?![a-z\d])|\\r")
+_OTHER_STYLE = re.compile(r"\\(?![biu]\d*(?![a-z\d])|r(?:\\|$))[a-z\d]")
+_TAG = re.compile(r"(</?[biu]>)")
+_HALF_A_TAG = re.compile(r"<[^>]*$")
+FACES = {"b": 1, "i": 2, "u": 4}
+"""Timed text's bits for bold, italic and underlined."""
+BOLD = 500
+"""Weights above this are."""
+FONT, FONT_SIZE, WHITE = 1, 16, 0xFFFFFFFF
+"""Of every text: what its track's sample description says too."""
 _VOID_LINES = re.compile(r"\n\s*\n+")
 
 
@@ -39,21 +50,29 @@ class Chapter:
     title: str
 
 
-def plain(dialogue: str) -> str:
-    """The words of an ASS dialogue line: no styling, no places, no drawings."""
-    return _tidy(_OVERRIDE.sub("", _unescaped(_DRAWING.sub("", dialogue))))
-
-
 def marked(dialogue: str) -> str:
-    """The same as WebVTT cue text, which keeps bold, italic and underlined."""
+    """The words of an ASS dialogue line as WebVTT cue text: bold, italic and underlined; no places, no drawings."""
     open_tags = list[str]()
 
     def tags(override: re.Match[str]) -> str:
-        return "".join(_switched(tag, on == "1", open_tags) for tag, on in _SWITCH.findall(override[1]))
+        return "".join(_turned(tag, weight, open_tags) for tag, weight in _SWITCH.findall(override[1]))
 
     text = html.escape(_DRAWING.sub("", dialogue), quote=False)
     text = _OVERRIDE.sub(tags, _unescaped(text))
-    return _tidy(text + "".join(f"</{tag}>" for tag in reversed(open_tags)))
+    text = _tidy(text + "".join(f"</{tag}>" for tag in reversed(open_tags)))
+    return text if _TAG.sub("", text).strip() else ""
+
+
+def styled_otherwise(dialogue: str) -> bool:
+    """Whether an ASS dialogue line has styling that is not kept: colours, fonts, sizes, places, movements."""
+    return any(_OTHER_STYLE.search(override) for override in _OVERRIDE.findall(dialogue))
+
+
+def _turned(tag: str, weight: str, open_tags: list[str]) -> str:
+    """Without a tag, all are closed: FFmpeg reads the end of every style in timed text as that."""
+    if not tag:
+        return "".join(_switched(each, False, open_tags) for each in reversed(list(open_tags)))
+    return _switched(tag, int(weight or 0) == 1 or int(weight or 0) > BOLD, open_tags)
 
 
 def _switched(tag: str, on: bool, open_tags: list[str]) -> str:
@@ -80,9 +99,30 @@ def _tidy(text: str) -> str:
 
 
 def timed_text(text: str) -> bytes:
-    """A sample of 3GPP timed text (TS 26.245, 5.17): its length in bytes, and UTF-8."""
-    body = text.encode()[:MOST_BYTES].decode(errors="ignore").encode()
-    return struct.pack(">H", len(body)) + body
+    """Cue text as a sample of 3GPP timed text (TS 26.245, 5.17): its length in bytes, UTF-8, and a box of styles."""
+    words, faces = _unmarked(text)
+    body = words.encode()[:MOST_BYTES].decode(errors="ignore").encode()
+    return struct.pack(">H", len(body)) + body + _style_box(faces[:MOST_STYLES])
+
+
+def _unmarked(text: str) -> tuple[str, list[tuple[int, int, int]]]:
+    """The words, and (first character, the one after the last, face) of the stretches that are not plain."""
+    words, open_tags, faces = "", set[str](), list[tuple[int, int, int]]()
+    for piece in _TAG.split(text):
+        if _TAG.fullmatch(piece):
+            open_tags ^= {piece[-2]}
+            continue
+        begin, words = len(words), words + html.unescape(_HALF_A_TAG.sub("", piece))
+        if open_tags and begin < len(words) <= MOST_BYTES:
+            faces.append((begin, len(words), sum(FACES[tag] for tag in open_tags)))
+    return words, faces
+
+
+def _style_box(faces: Sequence[tuple[int, int, int]]) -> bytes:
+    if not faces:
+        return b""
+    records = b"".join(struct.pack(">HHHBBI", *span, FONT, face, FONT_SIZE, WHITE) for *span, face in faces)
+    return struct.pack(">I4sH", 10 + len(records), b"styl", len(faces)) + records
 
 
 def clipped(cue: Cue, end_s: float) -> Cue | None:
@@ -93,6 +133,9 @@ def clipped(cue: Cue, end_s: float) -> Cue | None:
 
 MOST_BYTES = 0xFFFF
 """Of one sample of timed text: its length has two bytes."""
+
+MOST_STYLES = 1_000
+"""Stretches of one sample."""
 
 MOST_AT_ONCE = 20
 """Cues that are shown together; nobody reads more, and a file with thousands was made to take time."""
@@ -146,4 +189,4 @@ def chapter_of(found: Mapping[str, object]) -> Chapter | None:
     if not (isinstance(base, Fraction) and isinstance(start, int) and isinstance(end, int)):
         return None
     title = tags.get("title", "") if isinstance(tags, Mapping) else ""
-    return Chapter(start * base, end * base, str(title)[:200])
+    return Chapter(start * base, end * base, legible(str(title))[:200])

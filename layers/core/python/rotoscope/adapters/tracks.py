@@ -4,6 +4,7 @@ from av.audio.stream import AudioStream
 from av.stream import Stream
 from av.subtitles.stream import SubtitleStream
 
+from rotoscope.adapters.opening import legible
 from rotoscope.contracts import AudioTrack, SubtitleTrack
 
 UNKNOWN = "unknown"
@@ -34,4 +35,4 @@ def subtitle_track(stream: SubtitleStream) -> SubtitleTrack:
 
 
 def _language(stream: Stream) -> str | None:
-    return None if stream.language in (None, "", "und") else stream.language
+    return None if stream.language in (None, "", "und") else legible(stream.language)

@@ -2,13 +2,14 @@
 
 import io
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from PIL import Image
 
 from rotoscope import layout
+from rotoscope.overview import Overview
 from rotoscope.ports import BlobStore
 
 SHOWN = 60
@@ -34,14 +35,15 @@ def spread(ascending: Sequence[int], most: int = SHOWN) -> list[int]:
     return [ascending[round(n * (len(ascending) - 1) / (most - 1))] for n in range(most)]
 
 
-def pairs(job: str, keys: Sequence[int], shown: Mapping[int, str], studio: BlobStore, width: int = WIDTH) -> list[Pair]:
-    """Of these key frames; `shown` says where their pictures lie, if they have one."""
+def pairs(job: str, keys: Sequence[int], film: Overview, studio: BlobStore, width: int = WIDTH) -> list[Pair]:
+    """Of these key frames of a film."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(lambda key: _pair(job, key, shown.get(key), studio, width), keys))
+        return list(pool.map(lambda key: _pair(job, key, film, studio, width), keys))
 
 
-def _pair(job: str, key: int, shown: str | None, studio: BlobStore, width: int) -> Pair:
-    source, size = _reduced(studio.read(layout.source_frame(job, key)), width)
+def _pair(job: str, key: int, film: Overview, studio: BlobStore, width: int) -> Pair:
+    source, size = _reduced(studio.read(layout.source_frame(job, film.time_of(key))), width)
+    shown = film.keys.get(key)
     styled = None if shown is None else _reduced(studio.read(shown), width)[0]
     return Pair(key, source, styled, size)
 

@@ -35,8 +35,8 @@ def write_report(
     came, studio = sorted(overview.keys), services.studio
     film = _film(plan, receipt, services)
     middle = came[len(came) // 3 :][:1] if film is None else []
-    large = next(iter(pairs(plan.job.id, middle, overview.keys, studio, LARGE_WIDTH)), None)
-    body = page(story, film, large, pairs(plan.job.id, spread(story.keys), overview.keys, studio)).encode()
+    large = next(iter(pairs(plan.job.id, middle, overview, studio, LARGE_WIDTH)), None)
+    body = page(story, film, large, pairs(plan.job.id, spread(story.keys), overview, studio)).encode()
     key = layout.result(plan.job.name, plan.job.id, layout.REPORT)
     services.studio.write(key, body, "text/html; charset=utf-8")
     digest = hashlib.sha256(body).hexdigest()
