@@ -22,6 +22,7 @@ from rotoscope import pictures
 from rotoscope.adapters.ffmpeg import run
 from rotoscope.adapters.ffmpeg_read import FfmpegReader
 from rotoscope.adapters.ffmpeg_write import FfmpegEncoder
+from rotoscope.adapters.guarded_probe import GuardedProber
 from rotoscope.contracts import Listing, Segment
 from rotoscope.ports import RGB, Clip
 from tests.playing import probe
@@ -70,7 +71,7 @@ class Metered(Walk):
 
 def piped(clip: Path) -> dict[str, float]:
     """CPU seconds of one job, by stage; the stages that run once are taken together."""
-    walk = Metered(a_walk(clip, SETTINGS, config={"segment_megapixels": 250}))
+    walk = Metered(a_walk(clip, SETTINGS, config={"segment_megapixels": 250}, prober=GuardedProber()))
     began = cpu_s()
     walk.run()
     total = cpu_s() - began

@@ -45,6 +45,18 @@ def test_what_is_there_already_is_not_decoded_again():
     assert services.studio.read(layout.source_frame(task.job.id, 2 * TICKS)) == b"kept"
 
 
+def test_a_still_that_cannot_be_written_is_an_error():
+    services, task = a_segment([2, 7])
+
+    def refuse(key, body, content_type):
+        raise OSError("The store is full.")
+
+    services.studio.write = refuse
+
+    with pytest.raises(OSError, match=r"The store is full"):
+        extract_segment(task, services)
+
+
 def test_a_picture_too_large_to_be_drawn_as_it_is_is_brought_smaller():
     services, task = a_segment([2], plan=a_plan(source=a_source(width=7680, height=4320)))
 

@@ -11,14 +11,15 @@ from pydantic import ValidationError
 from rotoscope import layout
 from rotoscope.contracts import JobPlan, Segment, SegmentAnalyzed, SegmentTask, SourceVideo
 from rotoscope.motion.borders import Borders
-from rotoscope.motion.looking import SEEN, Look, fitted
+from rotoscope.motion.looking import SEEN, Look, fitted, shrunk
 from rotoscope.motion.steps import Steps
 from rotoscope.observability import accounted
 from rotoscope.ports import RGB, Damage
 from rotoscope.segment_contracts import SegmentAnalysis
 from rotoscope.services import Services
 from rotoscope.sheets import window_radius
-from rotoscope.sizes import drawn_size
+from rotoscope.sizes import decoded_size, drawn_size
+from rotoscope.stills import Stills, surely_wanted
 from rotoscope.stopping import refuse_if_stopped
 
 AHEAD = 3
@@ -27,7 +28,10 @@ AHEAD = 3
 
 @accounted
 def analyze_segment(task: SegmentTask, services: Services) -> SegmentAnalyzed:
-    """Looks at each frame of the interval once, small. Skips what is there already."""
+    """Looks at each frame of the interval once, small. Skips what is there already.
+
+    Where all frames are sure to be redrawn it keeps their stills at once: they need not be decoded a second time.
+    """
     refuse_if_stopped(task.job, services)
     plan = services.documents.plan(task.job.id)
     found = _earlier(task, plan, services) or _analyzed(task, plan, services)
@@ -50,15 +54,16 @@ def _followed(plan: JobPlan) -> bool:
 
 
 def _analyzed(task: SegmentTask, plan: JobPlan, services: Services) -> SegmentAnalysis:
-    segment = task.segment
-    source, size = plan.source, fitted(plan.source.width, plan.source.height, SEEN)
-    damage = Damage()
+    segment, source, damage = task.segment, plan.source, Damage()
+    early = surely_wanted(plan)
+    size = decoded_size(source.width, source.height) if early else fitted(source.width, source.height, SEEN)
     and_on = segment.model_copy(update={"end_pts": max(segment.end_pts, source.end_pts)})
     with (
         services.open_clip(plan.video_key, plan.video_version_id, source) as clip,
         closing(services.reader.frames(clip, and_on, size=size, damage=damage)) as frames,
+        Stills(plan.job.id, services.studio) as stills,
     ):
-        found = _found(segment, source, _Looks(frames), _followed(plan))
+        found = _found(segment, source, _Looks(frames, stills if early else None), _followed(plan))
     found = found.model_copy(update=_broken(segment, damage))
     services.documents.save(layout.analysis(task.job.id, segment.index), found)
     return found
@@ -66,16 +71,26 @@ def _analyzed(task: SegmentTask, plan: JobPlan, services: Services) -> SegmentAn
 
 def _broken(segment: Segment, damage: Damage) -> dict[str, list[int]]:
     """What was found of the segment itself; it was known only when no more frames were to come."""
-    found = {"damaged": damage.pictures, "breaks": damage.places}
+    found = {"damaged": damage.pictures, "breaks": damage.places, "smeared": damage.smeared, "spoilt": damage.spoilt}
     return {name: [pts for pts in each if segment.start_pts <= pts < segment.end_pts] for name, each in found.items()}
 
 
 class _Looks:
-    """Frames in order of time. Two at one time cannot both be shown: broken files have them, and the first is kept."""
+    """Frames in order of time. Two at one time cannot both be shown: broken files have them, and the first is kept.
 
-    def __init__(self, frames: Iterable[tuple[int, RGB]]) -> None:
-        self._frames, self._last = iter(frames), -math.inf
+    With `stills` frames come in the size in which they are drawn, and each waits to be kept or to be done with.
+    """
+
+    def __init__(self, frames: Iterable[tuple[int, RGB]], stills: Stills | None = None) -> None:
+        self._frames, self._last, self._stills = iter(frames), -math.inf, stills
+        self._whole = dict[int, RGB]()
         self.untimely = 0
+
+    def done_with(self, look: Look, *, new: bool) -> None:
+        """Keeps a still of a frame that is `new` and no repeat."""
+        whole = self._whole.pop(look.stamp, None)
+        if whole is not None and self._stills and new:
+            self._stills.keep(look.stamp, whole)
 
     def __iter__(self) -> Iterator[Look]:
         return self
@@ -84,7 +99,9 @@ class _Looks:
         for stamp, picture in self._frames:
             if stamp > self._last:
                 self._last = stamp
-                return Look(stamp, picture)
+                if self._stills:
+                    self._whole[stamp] = picture
+                return Look(stamp, shrunk(picture, SEEN))
             self.untimely += 1
         raise StopIteration
 
@@ -106,6 +123,7 @@ def _found(segment: Segment, source: SourceVideo, looks: _Looks, followed: bool)
         stamps.append(window[0].stamp)
         borders.add(window[0].grey)
         steps.add(window)
+        looks.done_with(window[0], new=steps.repeats[-1] == len(stamps) - 1)
     return SegmentAnalysis(
         segment=segment.index,
         start_pts=segment.start_pts,

@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-import selectors
+import select
 import subprocess
 import tempfile
 import time
@@ -91,6 +91,8 @@ class Tool:
         assert pipe is not None
         self._pipe: IO[bytes] = pipe
         _unblock(pipe.fileno())
+        self._ready = select.poll()
+        self._ready.register(pipe, select.POLLOUT if fed else select.POLLIN)
 
     def __enter__(self) -> Self:
         return self
@@ -103,7 +105,7 @@ class Tool:
         """Fills the block from FFmpeg's output; fewer bytes mean that the output has ended."""
         filled = 0
         while filled < len(block):
-            self._wait(selectors.EVENT_READ)
+            self._wait()
             count = os.readv(self._pipe.fileno(), [block[filled:]])
             if not count:
                 break
@@ -121,7 +123,7 @@ class Tool:
     def feed(self, block: memoryview) -> None:
         """Writes the whole block to FFmpeg's input."""
         while block:
-            self._wait(selectors.EVENT_WRITE)
+            self._wait()
             try:
                 block = block[os.write(self._pipe.fileno(), block) :]
             except BrokenPipeError:
@@ -160,11 +162,9 @@ class Tool:
         self._end()
         self._pipe.close()
 
-    def _wait(self, event: int) -> None:
+    def _wait(self) -> None:
         began = time.monotonic()
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._pipe, event)
-            ready = selector.select(timeout=max(self._left_s, 0.0))
+        ready = self._ready.poll(max(self._left_s, 0.0) * 1000)
         self._left_s -= time.monotonic() - began
         if not ready:
             raise self.failure("FFmpeg ran past its time limit")

@@ -59,12 +59,12 @@ class Look:
     @cached_property
     def coarse(self) -> RGB:
         """At most COARSE pixels long."""
-        return cast(RGB, self._shrunk(COARSE))
+        return self._shrunk(COARSE)
 
     @cached_property
     def flowing(self) -> flow.Grey:
         """Luma, at most FLOWING pixels long."""
-        return flow.grey(cast(RGB, self._shrunk(FLOWING)))
+        return flow.grey(self._shrunk(FLOWING))
 
     @cached_property
     def colours(self) -> npt.NDArray[np.float32]:
@@ -83,12 +83,15 @@ class Look:
         """The signature's: means of blocks, for small pictures have less than a block to a cell."""
         return cast(RGB, cv2.resize(in_blocks(self._picture), (GRID, GRID), interpolation=cv2.INTER_AREA))
 
-    def _shrunk(self, longest: int) -> npt.NDArray[Any]:
-        height, width = self._picture.shape[:2]
-        size = fitted(width, height, longest)
-        return (
-            self._picture if size == (width, height) else cv2.resize(self._picture, size, interpolation=cv2.INTER_AREA)
-        )
+    def _shrunk(self, longest: int) -> RGB:
+        return shrunk(self._picture, longest)
+
+
+def shrunk(picture: RGB, longest: int) -> RGB:
+    """The picture with its longer side at most `longest` pixels long."""
+    height, width = picture.shape[:2]
+    size = fitted(width, height, longest)
+    return picture if size == (width, height) else cast(RGB, cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
 
 
 def in_blocks(picture: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -17,7 +17,7 @@ from rotoscope.segment_contracts import QualitySample, SegmentQuality
 
 WIDTH = 640
 """Pictures are measured at this width at most."""
-EVERY = 8
+EVERY = 12
 """Of so many neighbouring frames, one pair is measured: see `marked`."""
 FLICKER_SIGMA = 16 / WIDTH
 """Of the picture's longer side: what is coarser counts as flicker, what is finer as texture."""

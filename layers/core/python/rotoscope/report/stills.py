@@ -12,7 +12,7 @@ from rotoscope import layout
 from rotoscope.overview import Overview
 from rotoscope.ports import BlobStore
 
-SHOWN = 60
+SHOWN = 48
 WIDTH, LARGE_WIDTH = 320, 1280
 QUALITY = 78
 AT_ONCE = 8
