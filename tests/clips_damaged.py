@@ -8,6 +8,7 @@ from rotoscope.adapters.ffmpeg import run
 from tests.clips import path, written
 
 FRAMES = 48
+_PICTURE = f"testsrc2=size=128x72:rate=25,trim=end_frame={FRAMES},noise=alls=8:allf=t:all_seed=3"
 _X264 = "-c:v libx264 -preset veryfast -pix_fmt yuv420p -x264-params"
 MAKINGS = {
     "h264.mp4": f"{_X264} keyint=12:bframes=3",
@@ -34,8 +35,7 @@ ZEROED = ("ts", "mpg")
 @functools.cache
 def intact(name: str) -> Path:
     """FRAMES pictures with grain, which makes every picture's bytes matter."""
-    picture = f"testsrc2=size=128x72:rate=25,trim=end_frame={FRAMES},noise=alls=8:allf=t:all_seed=3"
-    run(["-f", "lavfi", "-i", picture, *MAKINGS[name].split(), str(path(f"intact-{name}"))])
+    run(["-f", "lavfi", "-i", _PICTURE, *MAKINGS[name].split(), str(path(f"intact-{name}"))])
     return path(f"intact-{name}")
 
 
@@ -55,6 +55,18 @@ def riddled(name: str) -> Path:
         start = len(body) * hundredth // 100
         body[start : start + 40] = chance.randbytes(40)
     return written(f"riddled-{name}", bytes(body))
+
+
+@functools.cache
+def flipped(share: float) -> Path:
+    """H.264 with one key frame, and one wrong byte: at that share of the key frame, beyond 1 in a later picture."""
+    options = f"-f lavfi -i {_PICTURE} {_X264} keyint=250:bframes=0:scenecut=0:threads=1".split()
+    body = bytearray(run([*options, "-f", "h264", "-"]))
+    key, after = body.index(b"\0\0\1\x65"), body.index(b"\0\0\1\x41")
+    body[int(key + (after - key) * share)] ^= 0x55
+    raw, whole = written("flipped.h264", bytes(body)), path(f"flipped-{share}.mp4")
+    run(["-f", "h264", "-r", "25", "-i", str(raw), "-c", "copy", str(whole)])
+    return whole
 
 
 @functools.cache

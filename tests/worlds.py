@@ -53,10 +53,14 @@ class FakeProber:
 
 @dataclass
 class FakeReader:
-    """A video whose n-th frame is `a_picture(seed=n)`; those in `lost` do not decode, those in `torn` are damaged."""
+    """A video whose n-th frame is `a_picture(seed=n)`; those in `lost` do not decode, those in `torn` are damaged.
+
+    Those in `smeared` build on them, and are spoilt.
+    """
 
     lost: set[int] = field(default_factory=set)
     torn: set[int] = field(default_factory=set)
+    smeared: set[int] = field(default_factory=set)
     decoded: int = 0
 
     def frames(
@@ -70,6 +74,7 @@ class FakeReader:
         if damage:
             damage.pictures = [index * TICKS for index in sorted(self.torn)]
             damage.places = [index * TICKS for index in sorted(self.torn | self.lost)]
+            damage.smeared = damage.spoilt = [index * TICKS for index in sorted(self.smeared)]
         for pts in range(clip.source.start_pts, clip.source.end_pts, TICKS):
             due = segment.start_pts <= pts < segment.end_pts and (wanted is None or pts in wanted)
             if due and pts // TICKS not in self.lost:

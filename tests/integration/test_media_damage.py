@@ -12,11 +12,11 @@ from rotoscope.errors import UnreadableVideo
 from rotoscope.footage import Footage
 from rotoscope.intervals import cut
 from rotoscope.ports import Clip, Damage
-from rotoscope.wear import Wear, wear
+from rotoscope.wear import Wear, refuse_broken, wear
 from tests.clips import vfr, written
 from tests.clips_cut import MAKINGS as CUT_MAKINGS
 from tests.clips_cut import cut_clip, edited
-from tests.clips_damaged import FRAMES, MAKINGS, begun_late, holed, intact, joined, riddled
+from tests.clips_damaged import FRAMES, MAKINGS, begun_late, flipped, holed, intact, joined, riddled
 from tests.clips_pictures import animation, pictured, sequence, zip_file
 from tests.playing import READER, opened, whole
 from tests.walking import a_walk
@@ -32,13 +32,16 @@ def parts_of(source: SourceVideo) -> list[Segment]:
 def worn(path: Path) -> tuple[Wear, list[int]]:
     """What AnalyzeSegment finds part by part, and at which frames; each part is read beyond its end, as it does."""
     clip = opened(path)
-    stamps, damaged, places = list[int](), list[int](), list[int]()
+    stamps, damaged, places, smeared, spoilt = (list[int]() for _ in range(5))
     for part in parts_of(clip.source):
         seen, damage = looked(clip, part)
         stamps += seen
         damaged += [pts for pts in damage.pictures if part.start_pts <= pts < part.end_pts]
         places += [pts for pts in damage.places if part.start_pts <= pts < part.end_pts]
-    footage = Footage(stamps, [0], [0], [0], [0.0], None, damaged=damaged, breaks=places)
+        smeared += [pts for pts in damage.smeared if part.start_pts <= pts < part.end_pts]
+        spoilt += [pts for pts in damage.spoilt if part.start_pts <= pts < part.end_pts]
+    broken = {"damaged": damaged, "breaks": places, "smeared": smeared, "spoilt": spoilt}
+    footage = Footage(stamps, [0], [0], [0], [0.0], None, **broken)
     return wear(clip.source, footage, range(len(stamps))), places
 
 
@@ -80,7 +83,7 @@ def test_a_recording_that_begins_anywhere_or_was_joined_is_no_damage(name: str) 
 @pytest.mark.parametrize("name", MAKINGS)
 @pytest.mark.treats(
     "damaged pictures",
-    "counted where the decoder notices them, and said in the receipt and the mail; VP8's and VP9's notice nothing",
+    "counted where the decoder notices them, and said in the receipt and the mail; VP8 and VP9 notice none, HEVC few",
 )
 def test_a_hole_in_the_middle_is_found_where_it_is(name: str) -> None:
     found, places = worn(holed(name))
@@ -109,6 +112,30 @@ def test_a_video_that_is_mostly_broken_is_refused_before_anything_is_paid(name: 
         walk.run()
 
     assert walk.services.purse.tally(walk.job.id).made == 0
+
+
+@pytest.mark.treats(
+    "a broken picture that others build on",
+    "those up to the next key frame are counted as smeared; refused where most of what is seen is lost",
+)
+def test_one_wrong_byte_spoils_what_builds_on_a_key_frame_and_smears_what_builds_on_another() -> None:
+    key, other = (worn(flipped(share))[0] for share in (0.3, 1.3))
+
+    assert key == Wear(damaged=1, smeared=FRAMES - 1, spoilt=FRAMES)
+    assert other.damaged == 1
+    assert other.smeared in range(FRAMES // 2, FRAMES)
+    assert other.spoilt == 0
+    refuse_broken(other, FRAMES)
+    with pytest.raises(UnreadableVideo, match="about 1 broken and up to 47 smeared"):
+        refuse_broken(key, FRAMES)
+
+
+@pytest.mark.parametrize("name", ["h264.mp4", "h264.ts"])
+def test_h264_that_is_broken_everywhere_is_refused_and_with_one_hole_it_is_not(name: str) -> None:
+    refuse_broken(worn(holed(name))[0], FRAMES)
+
+    with pytest.raises(UnreadableVideo, match="Most of the video is damaged"):
+        refuse_broken(worn(riddled(name))[0], FRAMES)
 
 
 @pytest.mark.parametrize("share", [0.7, 0.75])

@@ -1,6 +1,5 @@
 """Subtitles and chapters go where a container can hold them, at their own times."""
 
-from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -118,7 +117,7 @@ def chapters(path: Path) -> list[tuple[float, float, str]]:
                 each["metadata"]["title"],
             )
             for each in container.chapters()
-            if isinstance(each["time_base"], Fraction)
+            if each["time_base"]
         ]
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rotoscope import intermediates, layout
+from rotoscope import layout
 from rotoscope.analysis import analyze_segment
 from rotoscope.contracts import Segment, SegmentTask
 from rotoscope.footage import NOTHING_LEFT, merged
@@ -196,46 +196,6 @@ def test_frames_that_were_not_followed_are_analysed_anew_for_a_job_that_carries(
     analyze_segment(a_task(alone), services)
 
     assert services.documents.analysis(alone.job.id, 0).followed
-
-
-FREE = {"frames": {"keys": "all"}, "style": {"engine": "sketch"}}
-
-
-@pytest.mark.parametrize(
-    ("wishes", "early"),
-    [
-        (FREE, True),
-        (FREE | {"limits": {"max_calls": 26}}, True),
-        (FREE | {"limits": {"max_calls": 25}}, False),
-        (FREE | {"frames": {"keys": "all", "start": 2}}, False),
-        (FREE | {"frames": {"keys": "all", "step": 2}}, False),
-        (FREE | {"frames": {"keys": "adaptive"}}, False),
-    ],
-)
-def test_stills_of_all_new_frames_are_kept_at_once_where_all_are_sure_to_be_redrawn(wishes, early):
-    plan = a_plan(source=source_of(REEL), **wishes)
-    services = planned(plan, reader=Screening(film=REEL))
-    segment = Segment(index=0, start_pts=3 * TICKS, end_pts=20 * TICKS, seeks=[0])
-
-    analyze_segment(SegmentTask(job=plan.job, segment=segment), services)
-
-    found = services.documents.analysis(plan.job.id, 0)
-    kept = [layout.number_of(key) for key in services.studio.list(layout.source_frames(plan.job.id))]
-    new = [stamp for n, stamp in enumerate(found.stamps) if found.repeats[n] == n]
-    assert kept == (new if early else [])
-    if early:
-        still = intermediates.read(services.studio.read(layout.source_frame(plan.job.id, new[-1])))
-        assert np.abs(still.astype(int) - REEL[new[-1] // TICKS]).mean() < 3
-
-
-@pytest.mark.parametrize("costs", [{"price_usd": 0.07}, {"requests_per_minute": 60.0}])
-def test_no_still_is_kept_of_what_a_limit_may_still_refuse(costs):
-    plan = a_plan(source=source_of(REEL), **FREE).model_copy(update=costs)
-    services = planned(plan, reader=Screening(film=REEL))
-
-    analyze_segment(a_task(plan, end_pts=20 * TICKS), services)
-
-    assert list(services.studio.list(layout.source_frames(plan.job.id))) == []
 
 
 def test_what_an_older_version_wrote_is_analysed_anew():

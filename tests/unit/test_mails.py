@@ -191,6 +191,17 @@ def test_how_steady_and_sharp_the_picture_is_takes_one_line_without_jargon():
     assert "The picture is steady and as sharp as it was drawn." in lines
 
 
+@pytest.mark.parametrize("harm", ["damaged", "missing", "smeared"])
+def test_a_damaged_file_is_not_praised(harm):
+    receipt = a_receipt(a_plan(), quality=a_quality()).model_copy(
+        update={"plan": {"frames": 10, "keys": 10, "own": 0, harm: 3}}
+    )
+
+    lines = mails.done(a_plan(), receipt, "studio-bucket", "eu-west-1").text.splitlines()
+
+    assert "As far as the damaged file allows, the picture is steady and as sharp as it was drawn." in lines
+
+
 @pytest.mark.parametrize("quality", [None, a_quality(meaningful=False, why_not="No."), a_quality(flicker_levels=None)])
 def test_what_was_not_measured_or_means_nothing_is_not_said(quality):
     assert "The picture" not in done(quality=quality).text

@@ -117,8 +117,11 @@ def test_what_choosing_the_keys_had_to_say_comes_first():
 
 
 def test_the_plan_is_told_in_numbers():
-    assert receipts.plan_facts(BUDGET, 3) == {
+    worn = BUDGET.model_copy(update={"damaged": 3, "missing": 2, "smeared": 40, "spoilt": 9})
+
+    assert receipts.plan_facts(worn, 3) == {
         "source_frames": 100, "frames": 50, "duplicates": 5, "shots": 2, "keys": 10, "own": 1, "segments": 3,
+        "damaged": 3, "missing": 2, "smeared": 40,
     }  # fmt: skip
 
 

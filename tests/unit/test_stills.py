@@ -1,152 +1,56 @@
-"""Pictures of every kind that a zip may hold come out as 8 bit RGB or RGBA, upright, in one size."""
-
-import io
-import struct
-import zlib
+"""Stills that AnalyzeSegment keeps at once, where every frame is sure to be redrawn."""
 
 import numpy as np
 import pytest
-from PIL import Image
 
-from rotoscope.adapters import stills
-from rotoscope.errors import VideoTooLarge
-from tests.clips_pictures import SIZE, packed, picture
+from rotoscope import intermediates, layout
+from rotoscope.analysis import analyze_segment
+from rotoscope.contracts import Segment, SegmentTask
+from tests.builders import TICKS, a_plan
+from tests.scenes import Screening, pan, source_of
+from tests.worlds import planned
 
-RED, GREEN = (200, 40, 30), (20, 180, 60)
-
-
-def halves(mode="RGB"):
-    """Red on the left, green on the right."""
-    image = Image.new("RGB", (8, 4), RED)
-    image.paste(GREEN, (4, 0, 8, 4))
-    return image.convert(mode)
+REEL = pan(1, 6, speed=4) + pan(2, 1) * 5 + [frame for frame in pan(3, 7, speed=6) for _ in range(2)] + pan(6, 1)
 
 
-def sixteen_bits(form):
-    values = np.linspace(0, 65535, 256).astype(np.uint16).repeat(4).reshape(32, 32)
-    return values, packed(Image.fromarray(values), form)
+def a_task(plan):
+    return SegmentTask(job=plan.job, segment=Segment(index=0, start_pts=3 * TICKS, end_pts=20 * TICKS, seeks=[0]))
 
 
-@pytest.mark.parametrize("form", ["PNG", "TIFF", "BMP", "WEBP", "JPEG"])
-def test_a_picture_of_each_format_is_decoded(form):
-    options = {"lossless": True} if form == "WEBP" else {"quality": 100, "subsampling": 0} if form == "JPEG" else {}
-
-    image = stills.decoded(packed(picture(3), form, **options), "3")
-
-    assert (image.mode, image.size) == ("RGB", SIZE)
-    assert np.abs(np.asarray(image, int) - np.asarray(picture(3), int)).max() <= (4 if form == "JPEG" else 0)
-
-
-@pytest.mark.parametrize(("mode", "form"), [("P", "PNG"), ("P", "BMP"), ("CMYK", "TIFF"), ("CMYK", "JPEG")])
-@pytest.mark.treats("palettes, CMYK, 16 bit and 1 bit pictures in a zip", "shown in their own colours, 8 bit RGB")
-def test_palettes_and_printing_colours_become_rgb(mode, form):
-    image = stills.decoded(packed(halves(mode), form), "x")
-
-    assert image.mode == "RGB"
-    assert [np.abs(np.subtract(image.getpixel(at), of)).max() <= 12 for at, of in [((1, 1), RED), ((6, 2), GREEN)]]
-
-
-@pytest.mark.parametrize("form", ["PNG", "TIFF"])
-def test_greys_of_16_bits_keep_their_whole_range(form):
-    values, body = sixteen_bits(form)
-
-    image = stills.decoded(body, "x")
-
-    assert image.mode == "RGB"
-    assert np.abs(np.asarray(image)[..., 1] - values / 257).max() <= 1
-
-
-@pytest.mark.parametrize("most", [1.0, 255.0])
-def test_floating_point_goes_from_black_to_white(most):
-    values = np.linspace(0, most, 256, dtype=np.float32).reshape(16, 16)
-
-    image = np.asarray(stills.decoded(packed(Image.fromarray(values), "TIFF"), "x"))
-
-    assert (image.min(), image.max(), image.mean()) == (0, 255, pytest.approx(127.5, abs=1))
-
-
-def test_one_bit_is_black_and_white():
-    image = stills.decoded(packed(Image.new("1", (4, 4), 1)), "x")
-
-    assert (image.mode, image.getpixel((0, 0))) == ("RGB", (255, 255, 255))
-
-
-@pytest.mark.parametrize("mode", ["RGBA", "LA", "PA"])
-def test_transparency_stays(mode):
-    source = Image.new("RGBA", (2, 1), (0, 0, 0, 0))
-    source.putpixel((1, 0), (255, 255, 255, 255))
-    body = packed(source.convert(mode), "TIFF" if mode == "PA" else "PNG")
-
-    image = stills.decoded(body, "x")
-
-    assert image.mode == "RGBA"
-    assert stills.opacity(image).tolist() == [[0, 255]]
-    assert stills.on_white(image).tolist() == [[[255] * 3, [255] * 3]]
-
-
-def test_a_colour_that_is_declared_transparent_is():
-    image = stills.decoded(packed(halves(), "PNG", transparency=RED), "x")
-
-    assert stills.opacity(image)[0].tolist() == [0] * 4 + [255] * 4
+FREE = {"frames": {"keys": "all"}, "style": {"engine": "sketch"}}
 
 
 @pytest.mark.parametrize(
-    ("orientation", "corner"), [(1, RED), (2, GREEN), (3, GREEN), (4, RED), (5, RED), (6, RED), (7, GREEN), (8, GREEN)]
+    ("wishes", "early"),
+    [
+        (FREE, True),
+        (FREE | {"limits": {"max_calls": 26}}, True),
+        (FREE | {"limits": {"max_calls": 25}}, False),
+        (FREE | {"frames": {"keys": "all", "start": 2}}, False),
+        (FREE | {"frames": {"keys": "all", "step": 2}}, False),
+        (FREE | {"frames": {"keys": "adaptive"}}, False),
+    ],
 )
-@pytest.mark.parametrize("form", ["JPEG", "PNG", "TIFF", "WEBP"])
-@pytest.mark.treats("photographs in a zip that were taken upright or upside down (EXIF)", "turned upright")
-def test_a_picture_is_upright(orientation, corner, form):
-    exif = Image.Exif()
-    exif[stills.ORIENTATION] = orientation
-    options = {"lossless": True} if form == "WEBP" else {"quality": 100} if form == "JPEG" else {}
+def test_stills_of_all_new_frames_are_kept_at_once_where_all_are_sure_to_be_redrawn(wishes, early):
+    plan = a_plan(source=source_of(REEL), **wishes)
+    services = planned(plan, reader=Screening(film=REEL))
 
-    image = stills.decoded(packed(halves().resize((32, 16)), form, exif=exif, **options), "x")
+    analyze_segment(a_task(plan), services)
 
-    assert image.size == ((16, 32) if orientation in stills.LYING else (32, 16))
-    assert np.abs(np.subtract(image.getpixel((1, 1)), corner)).max() <= 12
-
-
-@pytest.mark.parametrize("size", [(100, 40), (30, 90), (200, 400), (7, 5)])
-@pytest.mark.treats("pictures of several sizes in a zip", "fitted into the size of the first, with borders")
-def test_a_picture_of_another_size_is_shown_whole_in_the_middle(size):
-    white = Image.new("RGB", size, "white")
-
-    shown = np.asarray(stills.fitted(white, (64, 48)))
-
-    rows, columns = np.flatnonzero(shown.any(axis=(1, 2))), np.flatnonzero(shown.any(axis=(0, 2)))
-    width, height = columns[-1] - columns[0] + 1, rows[-1] - rows[0] + 1
-    assert shown.shape == (48, 64, 3)
-    assert width == 64 or height == 48
-    assert width / height == pytest.approx(size[0] / size[1], rel=0.1)
-    assert abs(columns[0] - (63 - columns[-1])) <= 1
-    assert abs(rows[0] - (47 - rows[-1])) <= 1
+    found = services.documents.analysis(plan.job.id, 0)
+    kept = [layout.number_of(key) for key in services.studio.list(layout.source_frames(plan.job.id))]
+    new = [stamp for n, stamp in enumerate(found.stamps) if found.repeats[n] == n]
+    assert kept == (new if early else [])
+    if early:
+        still = intermediates.read(services.studio.read(layout.source_frame(plan.job.id, new[-1])))
+        assert np.abs(still.astype(int) - REEL[new[-1] // TICKS]).mean() < 3
 
 
-def test_borders_are_clear_beside_transparency_and_black_otherwise():
-    clear, opaque = (stills.fitted(Image.new(mode, (4, 4), "white"), (8, 4)) for mode in ("RGBA", "RGB"))
+@pytest.mark.parametrize("costs", [{"price_usd": 0.07}, {"requests_per_minute": 60.0}])
+def test_no_still_is_kept_of_what_a_limit_may_still_refuse(costs):
+    plan = a_plan(source=source_of(REEL), **FREE).model_copy(update=costs)
+    services = planned(plan, reader=Screening(film=REEL))
 
-    assert (clear.getpixel((0, 0)), opaque.getpixel((0, 0))) == ((0, 0, 0, 0), (0, 0, 0))
+    analyze_segment(a_task(plan), services)
 
-
-@pytest.mark.parametrize("form", ["PNG", "JPEG", "TIFF", "BMP", "WEBP"])
-def test_a_damaged_picture_is_none(form):
-    body = packed(picture(1), form)
-
-    assert stills.decoded(body[: len(body) // 2], "x") is None
-    assert stills.decoded(b"", "x") is None
-
-
-@pytest.mark.parametrize(
-    "body", [b"not a picture", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"%PDF-1.4", b"%!PS-Adobe-3.0 EPSF-3.0\n"]
-)
-def test_what_pillow_would_hand_to_other_programs_is_not_looked_into(body):
-    assert stills.decoded(body, "x") is None
-
-
-@pytest.mark.parametrize(("side", "says"), [(8000, "is 8000x8000"), (16_000, "is too large")])
-def test_a_picture_of_too_many_pixels_is_refused_by_its_header(side, says):
-    body, header = packed(picture(1)), b"IHDR" + struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    forged = body[:12] + header + struct.pack(">I", zlib.crc32(header)) + body[33:]
-
-    with pytest.raises(VideoTooLarge, match=rf"2\.png {says}\. At most 38 megapixels"):
-        stills.opened(io.BytesIO(forged), "2.png")
+    assert list(services.studio.list(layout.source_frames(plan.job.id))) == []

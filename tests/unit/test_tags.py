@@ -28,6 +28,22 @@ def test_nothing_that_a_phone_writes_about_itself_and_its_place_is_kept():
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "read", "told"),
+    [
+        ("creation_time", "2024-05-06T07:08:09.000000Z;2024-05-06T07:08:09Z", "2024-05-06T07:08:09.000000Z"),
+        ("date", "2024;2025", "2024"),
+        ("title", "Dance;Dance", "Dance"),
+        ("title", "Dance;Song", "Dance;Song"),
+        ("comment", "a;b;a;b", "a;b"),
+        ("artist", ";", None),
+        ("title", "Caf\udce9", "Caf\ufffd"),
+    ],
+)
+def test_what_stands_twice_in_a_file_is_told_once_and_legibly(name, read, told):
+    assert kept({name: read}).get(name) == told
+
+
 def test_what_a_person_wrote_is_kept_whatever_its_case():
     said = {"TITLE": "Dance", "Artist": "Ann", "ALBUM": "One", "date": "2024", "COPYRIGHT": "(c) Ann", "comment": "hi"}
 

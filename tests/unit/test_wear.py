@@ -16,18 +16,18 @@ from tests.worlds import FakeReader, planned
 VARIABLE = {"frame_rate": None}
 
 
-def footage(indices, damaged=(), breaks=()):
-    broken = {"damaged": [n * TICKS for n in damaged], "breaks": [n * TICKS for n in breaks]}
-    return merged([an_analysis(indices, **broken)])
+def footage(indices, **broken):
+    return merged([an_analysis(indices, **{name: [n * TICKS for n in each] for name, each in broken.items()})])
 
 
 def without(count, *lost):
     return [index for index in range(count) if index not in lost]
 
 
-def found(indices, damaged=(), breaks=(), taken=None, **source):
+def found(indices, damaged=(), breaks=(), smeared=(), spoilt=(), taken=None, **source):
     facts = a_source(**{"frames": 40, **source})
-    return wear(facts, footage(indices, damaged, breaks), taken or range(len(indices)))
+    seen = footage(indices, damaged=damaged, breaks=breaks, smeared=smeared, spoilt=spoilt)
+    return wear(facts, seen, taken or range(len(indices)))
 
 
 def test_a_file_of_which_nobody_complains_is_intact_however_many_packets_brought_no_frame():
@@ -58,16 +58,31 @@ def test_only_the_range_that_was_taken_counts():
     assert found(range(40), [3], [3], taken=range(20, 40)) == Wear()
 
 
-def test_most_of_the_pictures_must_stand_alone_or_build_on_whole_ones():
-    refuse_broken(Wear(damaged=8, missing=2), 38, a_source(codec="h264"))
-    refuse_broken(Wear(damaged=18, missing=2), 38, a_source(codec="prores"))
-    for codec, damaged in (("h264", 9), ("prores", 19)):
-        with pytest.raises(UnreadableVideo, match=r"^Most of the video is damaged: of 40 pictures"):
-            refuse_broken(Wear(damaged, missing=2), 38, a_source(codec=codec))
+def test_a_range_that_begins_after_a_break_is_smeared_by_it_all_the_same():
+    seen = found(range(40), [3], [3], smeared=range(4, 30), spoilt=range(3, 25), taken=range(20, 40))
+
+    assert seen == Wear(smeared=10, spoilt=5)
+
+
+@pytest.mark.parametrize("lost", ["damaged", "spoilt"])
+def test_half_of_the_pictures_may_be_lost_and_no_more(lost):
+    refuse_broken(Wear(missing=2, **{lost: 18}), 38)
+
+    with pytest.raises(UnreadableVideo, match=r"^Most of the video is damaged: of 40 pictures .*about 2 missing"):
+        refuse_broken(Wear(missing=2, **{lost: 19}), 38)
+
+
+def test_pictures_that_are_smeared_a_little_are_no_reason_to_refuse():
+    refuse_broken(Wear(damaged=1, smeared=2_999), 3_000)
+
+
+def test_a_refusal_counts_what_is_lost_and_nothing_that_is_not():
+    with pytest.raises(UnreadableVideo, match=r"of 40 pictures about 1 broken and up to 39 smeared by .*\. Please"):
+        refuse_broken(Wear(damaged=1, smeared=39, spoilt=40), 40)
 
 
 def test_a_segment_says_what_is_broken_in_itself():
-    plan, reader = a_plan(), FakeReader(torn={1, 3, 8}, lost={4})
+    plan, reader = a_plan(), FakeReader(torn={1, 3, 8}, lost={4}, smeared={2, 5, 9})
     services = planned(plan, reader=reader)
 
     analyze_segment(
@@ -77,12 +92,14 @@ def test_a_segment_says_what_is_broken_in_itself():
     analysis = services.documents.analysis(plan.job.id, 0)
     assert analysis.damaged == [TICKS, 3 * TICKS]
     assert analysis.breaks == [TICKS, 3 * TICKS, 4 * TICKS]
+    assert analysis.smeared == analysis.spoilt == [2 * TICKS, 5 * TICKS]
 
 
 def test_a_little_damage_is_written_down_and_paid_for():
-    _, result, budget = budgeted(a_plan(frames=ALL), range(10), damaged=[TICKS], breaks=[TICKS])
+    spread = [index * TICKS for index in range(2, 10)]
+    _, result, budget = budgeted(a_plan(frames=ALL), range(10), damaged=[TICKS], breaks=[TICKS], smeared=spread)
 
-    assert (budget.damaged, budget.missing, budget.steady) == (1, 0, False)
+    assert (budget.damaged, budget.smeared, budget.missing, budget.steady) == (1, 8, 0, False)
     assert result.calls.count == 10
 
 
@@ -91,7 +108,7 @@ def test_a_mostly_broken_video_is_refused_before_anything_is_called_for():
     broken = [index * TICKS for index in range(6)]
     services, task = analysed(plan, range(10), damaged=broken, breaks=broken)
 
-    with pytest.raises(UnreadableVideo, match="about 6 broken and about 0 missing"):
+    with pytest.raises(UnreadableVideo, match="of 10 pictures about 6 broken"):
         budget_calls(task, services)
 
     assert not services.studio.exists(layout.calls(plan.job.id, 1))

@@ -62,7 +62,7 @@ def budget_calls(task: BudgetCallsInput, services: Services) -> BudgetCallsResul
     worn = wear(plan.source, footage, taken)
     budget = proposal.budget(task.entered, _last_duration(plan, footage.stamps, taken)).model_copy(update=asdict(worn))
     if earlier is None:
-        refuse_broken(worn, taken[-1] + 1 - taken[0], plan.source)
+        refuse_broken(worn, taken[-1] + 1 - taken[0])
         _refuse(plan, proposal, budget)
         _refuse_crowded(plan, footage.stamps, services)
     keys = _keys(plan, proposal)

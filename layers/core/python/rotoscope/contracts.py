@@ -203,8 +203,8 @@ class Budget(Contract):
     """What BudgetCalls decided, for the receipt. `frames` are the taken ones; `last_duration` is in ticks.
 
     `duplicates` are taken frames that repeat another; `keys` are the frames with a restyled picture, `own` of them the
-    user's; `stretched` is true where a limit left fewer keys than the picture asks for. `damaged`, `missing`
-    and `steady` are wear.Wear's.
+    user's; `stretched` is true where a limit left fewer keys than the picture asks for. `damaged`, `missing`,
+    `smeared`, `spoilt` and `steady` are wear.Wear's.
     """
 
     entered: str
@@ -221,6 +221,8 @@ class Budget(Contract):
     last_duration: int
     damaged: int = 0
     missing: int = 0
+    smeared: int = 0
+    spoilt: int = 0
     steady: bool = False
 
 

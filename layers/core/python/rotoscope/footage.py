@@ -20,7 +20,8 @@ class Footage:
     `shots` are the first frames of the shots. `repeats` names for each frame the first of the run that looks like it,
     `costs` the share of the picture that the step to the next frame newly uncovers; `bars` hold for the whole video;
     `blanks` show nothing, unless no frame of all shows anything; `untimely` frames have no place in time.
-    `damaged` and `breaks` are time stamps of damaged pictures, and of places near which something is broken.
+    `damaged` and `breaks` are time stamps of damaged pictures, and of places near which something is broken; `smeared`
+    and `spoilt` as in ports.Damage.
     """
 
     stamps: Sequence[int]
@@ -33,6 +34,8 @@ class Footage:
     untimely: int = 0
     damaged: Sequence[int] = ()
     breaks: Sequence[int] = ()
+    smeared: Sequence[int] = ()
+    spoilt: Sequence[int] = ()
 
 
 def merged(analyses: Iterable[SegmentAnalysis]) -> Footage:
@@ -52,7 +55,7 @@ class _Joint:
         self._cuts, self._flashes, self._blanks = set[int](), set[int](), set[int]()
         self._joins, self._run = False, ""
         self._untimely = 0
-        self._damaged, self._breaks = array("q"), array("q")
+        self._damaged, self._breaks, self._smeared, self._spoilt = (array("q") for _ in range(4))
 
     def add(self, found: SegmentAnalysis) -> None:
         if found.stamps:
@@ -60,6 +63,8 @@ class _Joint:
         self._untimely += found.untimely
         self._damaged.extend(found.damaged)
         self._breaks.extend(found.breaks)
+        self._smeared.extend(found.smeared)
+        self._spoilt.extend(found.spoilt)
         self._starts.append(len(self._stamps))
         self._bars += [found.bars] if found.bars else []
         self._dark += [found.dark] if found.dark else []
@@ -99,6 +104,8 @@ class _Joint:
             untimely=self._untimely,
             damaged=self._damaged,
             breaks=self._breaks,
+            smeared=self._smeared,
+            spoilt=self._spoilt,
         )
 
     def _borders(self) -> Bars | None:

@@ -125,7 +125,10 @@ def _were(number: int) -> str:
 
 
 def _quality(receipt: Receipt) -> list[str]:
+    """Measured against the source: of that nothing is said here, so damage must not be praised."""
     said = in_words(receipt.quality) if receipt.quality else None
+    if said and any(receipt.plan.get(what) for what in ("damaged", "missing", "smeared")):
+        said = f"As far as the damaged file allows, {said[0].lower()}{said[1:]}"
     return [said] if said else []
 
 

@@ -183,11 +183,14 @@ class Damage:
     """What decoding a segment found broken, known when its frames end or their generator is closed.
 
     `pictures` are time stamps of pictures that came out damaged, about; `places` those near which something is broken
-    or missing.
+    or missing; `smeared` those of whole pictures that build on a broken one, `spoilt` those of pictures of either kind
+    of which more than half is taken to look wrong.
     """
 
     pictures: Sequence[int] = ()
     places: Sequence[int] = ()
+    smeared: Sequence[int] = ()
+    spoilt: Sequence[int] = ()
 
 
 class VideoReader(Protocol):

@@ -194,7 +194,11 @@ def calls(tally: Tally, filled: Mapping[int, int]) -> Calls:
 
 
 def plan_facts(budget: Budget, segments: int) -> dict[str, int]:
-    """What was decided, in numbers of frames, shots and segments."""
+    """What was decided, in numbers of frames, shots and segments.
+
+    Of the taken range about so many frames are `damaged` and `missing`, and up to so many more are `smeared` by what
+    they build on.
+    """
     return {
         "source_frames": budget.source_frames,
         "frames": budget.frames,
@@ -203,6 +207,9 @@ def plan_facts(budget: Budget, segments: int) -> dict[str, int]:
         "keys": budget.keys,
         "own": budget.own,
         "segments": segments,
+        "damaged": budget.damaged,
+        "missing": budget.missing,
+        "smeared": budget.smeared,
     }
 
 

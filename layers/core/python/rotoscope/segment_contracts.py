@@ -29,8 +29,8 @@ class SegmentAnalysis(Contract):
     (position, frames): that many frames after the position flare up and the picture comes back; `blanks` are positions
     of frames with nothing in them (black, white, one colour). `opening` and
     `closing` are coarse pictures (hex) of the first and of the last kept frame. `bars` are borders that show as such,
-    `dark` how far from each side nothing ever lit up (None where all is black): no border can be thicker. `damaged` and
-    `breaks` are the interval's time stamps of ports.Damage: its pictures, and its places.
+    `dark` how far from each side nothing ever lit up (None where all is black): no border can be thicker. `damaged`,
+    `breaks`, `smeared` and `spoilt` are the interval's time stamps of ports.Damage: pictures, places, and so on.
     `followed` is false where no frame is to be drawn from another: then only steps that leave nothing cost anything.
     """
 
@@ -52,6 +52,8 @@ class SegmentAnalysis(Contract):
     followed: bool = True
     damaged: list[int] = Field(default_factory=list)
     breaks: list[int] = Field(default_factory=list)
+    smeared: list[int] = Field(default_factory=list)
+    spoilt: list[int] = Field(default_factory=list)
 
 
 class SheetFrame(Contract):

@@ -7,6 +7,7 @@ Precedence, weakest first: the stack's defaults, folder `rotoscope.json` files (
 import json
 import re
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
@@ -177,7 +178,7 @@ class Settings(Group):
 def parse(text: bytes | str, origin: str) -> dict[str, Any]:
     """The JSON object in a settings document; raises SettingsInvalid naming `origin` and the place of the mistake."""
     try:
-        value = json.loads(text)
+        value = deepcopy(json.loads(text))  # a copy has a depth that no Python passes; json's own limit varies
         json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair can be read, but never be written
     except (ValueError, RecursionError) as error:
         raise SettingsInvalid(f"{origin} is not valid JSON: {error}.") from error

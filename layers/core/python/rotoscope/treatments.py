@@ -6,7 +6,7 @@ from rotoscope.contracts import Budget, JobPlan
 from rotoscope.deliverables import deliverables, drawing_size, loops, result_size
 from rotoscope.ports import KEEPS_ALPHA
 from rotoscope.wear import STANDING_IN
-from rotoscope.wording import counted
+from rotoscope.wording import counted, listed
 
 HDR = {"smpte2084": "PQ", "arib-std-b67": "HLG"}
 PADDED = {"mp4": "MP4", "hevc": "HEVC", "prores": "ProRes"}
@@ -35,17 +35,18 @@ def _time(plan: JobPlan, budget: Budget) -> Iterator[str]:
 
 def _damage(plan: JobPlan, budget: Budget) -> Iterator[str]:
     """Measures of the result say nothing of it: what is well drawn may be drawn from broken pictures."""
-    damaged, missing = budget.damaged, budget.missing
+    damaged, smeared, missing = budget.damaged, budget.smeared, budget.missing
     if plan.source.container in STANDING_IN and damaged:
         yield f"{counted(damaged, 'picture')} of the file {_is(damaged)} damaged; the one before is shown instead."
         return
     found = [f"about {counted(damaged, 'picture')} {_is(damaged)} broken"] if damaged else []
+    more = f"{smeared} that build on {'it' if damaged == 1 else 'them'}"
+    others = more if damaged else f"{counted(smeared, 'picture')} that build on broken ones"
+    found += [f"up to {others} may be smeared"] if smeared else []
     found += [f"about {counted(missing, 'picture')} {_is(missing)} missing"] if missing else []
-    means = ["pictures that build on a broken one may be smeared"] if damaged else []
-    means += ["the picture before a gap stays on for longer"] if missing else []
     if found:
-        drawn = "The result is drawn from what could be decoded"
-        yield f"The file is damaged: {' and '.join(found)}. {drawn}: {', and '.join(means)}."
+        gaps = ": the picture before a gap stays on for longer" if missing else ""
+        yield f"The file is damaged: {listed(found)}. The result is drawn from what could be decoded{gaps}."
 
 
 def _is(number: int) -> str:

@@ -8,13 +8,12 @@ from itertools import pairwise
 from rotoscope.contracts import SourceVideo
 from rotoscope.errors import UnreadableVideo
 from rotoscope.footage import Footage
+from rotoscope.wording import counted, listed
 
 REACH = 16
 """Frames on either side of a broken place among which pictures may be missing."""
-MOST, MOST_BUILT_ON = 0.5, 0.25
-"""Share of the pictures that may be damaged or missing, where each stands alone, and where others build on them."""
-ALONE = ("mjpeg", "prores", "dnxhd", "dvvideo", "ffv1", "huffyuv", "utvideo", "rawvideo", "png")
-"""Codecs whose pictures each stand alone."""
+MOST = 0.5
+"""Share of the pictures that may be missing, and broken or spoilt by those that they build on."""
 STANDING_IN = ("zip", "webp")
 """Containers for whose damaged pictures the ones before are shown."""
 LARGE = 1.5
@@ -30,11 +29,15 @@ HIDING = ("vp8",)
 class Wear:
     """Pictures that are damaged and that are missing, about, in the range that was taken.
 
-    `steady` is true where nothing but missing pictures disturbs a constant rate.
+    Up to so many more are `smeared`, for they build on damaged ones; of both kinds about so many are `spoilt`, which
+    most are not: more than half of the picture looks wrong. `steady` is true where nothing but missing pictures
+    disturbs a constant rate.
     """
 
     damaged: int = 0
     missing: int = 0
+    smeared: int = 0
+    spoilt: int = 0
     steady: bool = False
 
 
@@ -42,14 +45,16 @@ def wear(source: SourceVideo, footage: Footage, taken: Sequence[int]) -> Wear:
     """Of a file that no decoder complained of nothing is said: containers count pictures that are never shown."""
     stamps, first, last = footage.stamps, footage.stamps[taken[0]], footage.stamps[taken[-1]]
     whole = taken[0] == 0 and taken[-1] + 1 == len(stamps)
-    damaged, places = (
-        [pts for pts in found if whole or first <= pts <= last] for found in (footage.damaged, footage.breaks)
+    damaged, places, smeared, spoilt = (
+        [pts for pts in found if whole or first <= pts <= last]
+        for found in (footage.damaged, footage.breaks, footage.smeared, footage.spoilt)
     )
-    if not places:
+    if not (places or smeared):
         return Wear()
     holes = _holes(stamps, places)
     missing = max(sum(holes or ()), _uncounted(source, footage) if whole else 0)
-    return Wear(len(damaged), missing, holes is not None and source.frame_rate is None)
+    steady = holes is not None and source.frame_rate is None
+    return Wear(len(damaged), missing, len(smeared), len(spoilt), steady)
 
 
 def _uncounted(source: SourceVideo, footage: Footage) -> int:
@@ -83,13 +88,18 @@ def _near(stamps: Sequence[int], places: Collection[int]) -> set[int]:
     return found
 
 
-def refuse_broken(found: Wear, frames: int, source: SourceVideo) -> None:
-    """Raises UnreadableVideo where most of the pictures are spoilt; `frames` is how many came out."""
-    alone = source.codec in ALONE or source.container in STANDING_IN
-    if found.damaged + found.missing <= (MOST if alone else MOST_BUILT_ON) * (frames + found.missing):
+def refuse_broken(found: Wear, frames: int) -> None:
+    """Raises UnreadableVideo where most of the pictures are lost; `frames` is how many came out.
+
+    One break alone never comes to that, but of a key frame of which more than half is broken.
+    """
+    pictures = frames + found.missing
+    if max(found.damaged, found.spoilt) + found.missing <= MOST * pictures:
         return
+    counts = [f"about {found.damaged} broken"] if found.damaged else []
+    counts += [f"up to {found.smeared} smeared by what they build on"] if found.smeared else []
+    counts += [f"about {found.missing} missing"] if found.missing else []
     raise UnreadableVideo(
-        f"Most of the video is damaged: of {frames + found.missing} pictures about {found.damaged} broken and "
-        f"about {found.missing} missing{'' if alone else ', which spoils those that build on them'}. Please upload "
-        'an intact copy, or choose a part that is intact ("frames": {"start", "end"}).'
+        f"Most of the video is damaged: of {counted(pictures, 'picture')} {listed(counts)}. Please upload an intact "
+        'copy, or choose a part that is intact ("frames": {"start", "end"}).'
     )

@@ -2,7 +2,7 @@
 
 Measured with FFmpeg 7.0.2 on damaged files of 25 kinds. Decoders of H.264, MPEG-1, -2 and -4, Sorenson's and ProRes
 flag a damaged picture; the others complain about when they decode it, which is a few pictures before it comes out. The
-decoders of VP8 and VP9 notice nothing. The log costs less than a hundredth of the decoding.
+decoders of VP8 and VP9 notice nothing, HEVC's little. The log costs less than a hundredth of the decoding.
 """
 
 import itertools
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from rotoscope.adapters.smearing import FLAGGED, KINDS, UNMEASURED, UNREFERENCED, Smearing
 from rotoscope.contracts import Segment
 from rotoscope.ports import Damage
 
@@ -20,13 +21,18 @@ TRACING = ("-v", "repeat+level+info", "-hide_banner", "-nostats", "-debug_ts")
 UNTIMED = "NOPTS"
 
 _PACKET = re.compile(r"\[vist#\S+ @ \w+\] \[info\] demuxer -> .*? pkt_pts:(-?\d+|NOPTS) ")
-_FRAME = re.compile(r"\[vist#\S+ @ \w+\] \[dec:(\S+) @ \w+\] \[info\] decoder -> pts:(-?\d+|NOPTS) .* keyframe:(\d) ")
+_FRAME = re.compile(
+    r"\[vist#\S+ @ \w+\] \[dec:(\S+) @ \w+\] \[info\] decoder -> pts:(-?\d+|NOPTS) .* keyframe:(\d) frame_type:(\d)"
+)
 _REFUSED = re.compile(r"\[vist#\S+ @ \w+\] \[dec:\S+ @ \w+\] \[error\] Error submitting packet")
 _FLAGGED = re.compile(r"\[vist#\S+ @ \w+\] \[dec:\S+ @ \w+\] \[warning\] corrupt decoded frame")
 _TORN = re.compile(r"\[in#\S+ @ \w+\] \[warning\] corrupt input packet")
 _COMPLAINT = re.compile(r"\[([^ #]+) @ \w+\] \[(?:error|fatal|panic)\] ")
+_UNREFERENCED = re.compile("Could not find ref|Missing reference picture|reference picture missing")
 _LEVEL, _MERE = re.compile(r"\[(?:error|fatal|panic)\] "), re.compile(r"\[(?:info|warning)\]")
 _INPUT = re.compile(r"\[info\] Input #0, (\S+), from ")
+_STREAM = re.compile(r"\[info\] +Stream #\S+: Video: .*?, (\d+)x(\d+)[, ]")
+_CONCEALED = re.compile(r"\[([^ #]+) @ \w+\] \[info\] concealing (\d+) DC, .* errors in (\w) frame")
 
 
 def told(complaint: str) -> str:
@@ -48,6 +54,9 @@ def read(log: Iterable[str], segment: Segment, damage: Damage) -> None:
     told_of = [_inside(segment, each) for each in (found.flagged, found.complained, found.torn_apart())]
     damage.pictures = max(told_of, key=len)
     damage.places = sorted({*itertools.chain(*told_of, _inside(segment, found.broken))})
+    broken = set(damage.pictures)
+    damage.smeared = [pts for pts in _inside(segment, found.smearing.smeared) if pts not in broken]
+    damage.spoilt = sorted(broken.union(damage.smeared).intersection(found.smearing.spoilt))
 
 
 def _inside(segment: Segment, stamps: Iterable[int]) -> list[int]:
@@ -66,6 +75,7 @@ class _Reading:
     broken: list[int] = field(default_factory=list)
     torn: list[tuple[int, int]] = field(default_factory=list)
     keys: set[int] = field(default_factory=set)
+    smearing: Smearing = field(default_factory=Smearing)
     last: int | None = None
     _demuxer: str = ""
     _decoder: str = ""
@@ -80,9 +90,13 @@ class _Reading:
             self._take_packet(match[1])
         elif match := _FRAME.match(line):
             self._decoder = match[1]
-            self._take_frame(match[2], key=match[3] == "1")
+            self._take_frame(match[2], int(match[4]), key=match[3] == "1")
         elif match := _INPUT.match(line):
             self._demuxer = match[1].rstrip(",")
+        elif match := _CONCEALED.match(line):
+            self._take_concealed(int(match[2]), match[3])
+        elif self.smearing.size is None and (match := _STREAM.match(line)):
+            self.smearing.size = (int(match[1]), int(match[2]))
         elif "[info]" not in line:
             self._take_complaint(line)
 
@@ -113,11 +127,17 @@ class _Reading:
         self._since_torn = 0 if "torn" in self._ahead else self._since_torn + 1
         self._ahead, self._packet = set(), pts
 
-    def _take_frame(self, stamp: str, *, key: bool) -> None:
+    def _take_concealed(self, blocks: int, kind: str) -> None:
+        """What was complained of before is of the picture that is concealed. Probing decodes the first one, too."""
+        if self._demuxer:
+            self._now.discard(UNMEASURED)
+            self.smearing.conceal(blocks, KINDS.get(kind, 0))
+
+    def _take_frame(self, stamp: str, kind: int, *, key: bool) -> None:
         pts = self.last if stamp == UNTIMED else int(stamp)
         if pts is None:
             return
-        if "flagged" in self._now and (self.keys or key):
+        if FLAGGED in self._now and (self.keys or key):
             self.flagged.append(pts)
         if "refused" in self._now and self.keys:
             self.broken += [pts] if self.last is None else [self.last, pts]
@@ -125,17 +145,23 @@ class _Reading:
             self.complained.append(pts)
         if key:
             self.keys.add(pts)
+        if self.keys:
+            self._smear(pts, kind, key=key)
         self._now, self.last = set(), pts
+
+    def _smear(self, pts: int, kind: int, *, key: bool) -> None:
+        """What is complained of about a packet that is refused is of no picture that comes out."""
+        self.smearing.show(pts, kind, self._now - {UNMEASURED} if "refused" in self._now else self._now, key=key)
 
     def _take_complaint(self, line: str) -> None:
         if _FLAGGED.match(line):
-            self._now.add("flagged")
+            self._now.add(FLAGGED)
         elif _REFUSED.match(line):
             self._now.add("refused")
         elif _TORN.match(line):
             self._ahead.add("torn")
         elif match := _COMPLAINT.match(line):
             if match[1] == self._decoder:
-                self._now.add("complained")
+                self._now |= {"complained", UNREFERENCED if _UNREFERENCED.search(line) else UNMEASURED}
             elif match[1] == self._demuxer:
                 self._ahead.add("broken")

@@ -63,7 +63,7 @@ def opened(original: Original) -> InputContainer:
     """An upload, which may be crafted: read as what it was probed to be, and any bytes are taken for text."""
     demuxer = demuxer_of(original.container) if original.container else None
     original.file.seek(0)
-    container = av.open(original.file, mode="r", format=demuxer, options=guards(demuxer), **LENIENTLY)
+    container: InputContainer = av.open(original.file, mode="r", format=demuxer, options=guards(demuxer), **LENIENTLY)
     for sound in container.streams.audio:
         if sound.codec_context is not None:
             sound.codec_context.options = {"max_samples": str(MOST_SAMPLES)}

@@ -7,6 +7,8 @@ from rotoscope.adapters.opening import legible
 KEPT = ("title", "artist", "album", "date", "creation_time", "copyright", "comment", "description")
 APPLE = "com.apple.quicktime."
 """QuickTime's own names of some of them. Its creationdate is not taken: it tells the time zone too."""
+TIMES = ("date", "creation_time")
+"""Tags of which one value is enough."""
 LONGEST = 4_000
 """Characters of one tag."""
 
@@ -18,6 +20,7 @@ def kept(tags: Mapping[str, str]) -> dict[str, str]:
     """What of a whole file's tags stays, by FFmpeg's names."""
     found = {name.lower(): value for name, value in tags.items()}
     chosen = {name: found.get(name) or found.get(APPLE + name) for name in KEPT}
+    chosen.update({name: (chosen[name] or "").partition(";")[0] for name in TIMES})
     return {name: _plain(value) for name, value in chosen.items() if value and _plain(value)}
 
 
@@ -39,6 +42,8 @@ def of_track(tags: Mapping[str, str], *, quicktime: bool = False) -> dict[str, s
 
 
 def _plain(value: str) -> str:
-    """Without what containers cannot hold or show."""
-    shown = (letter for letter in legible(value)[:LONGEST] if letter.isprintable() or letter in "\n\t")
+    """Without what no container can hold or show; once what a MOV says in two places, which PyAV 19 reads as "A;A"."""
+    half = value[: len(value) // 2]
+    said = half if value == f"{half};{half}" else value
+    shown = (letter for letter in legible(said)[:LONGEST] if letter.isprintable() or letter in "\n\t")
     return "".join(shown).strip()

@@ -49,10 +49,11 @@ def flash(looks: Sequence[Look]) -> int:
 def _flares(look: Look, before: Look, after: Look) -> bool:
     """Whether light or its absence blots the picture out, rather than other content taking its place."""
     luma = flow.grey(look.coarse)
+    light = float(luma.mean())
     sides = [float(flow.grey(side.coarse).mean()) for side in (before, after)]
-    glare, dark = luma.mean() - max(sides) > FLARE_LEVELS, min(sides) - luma.mean() > FLARE_LEVELS
+    glare, dark = light - max(sides) > FLARE_LEVELS, min(sides) - light > FLARE_LEVELS
     blotted = luma >= 255 - LIMITS if glare else luma <= LIMITS
-    return (glare or dark) and (blotted.mean() > BLOTTED or float(luma.std()) < FLAT_LEVELS)
+    return (glare or dark) and (float(blotted.mean()) > BLOTTED or float(luma.std()) < FLAT_LEVELS)
 
 
 def _unexplained(here: RGB, there: RGB) -> float:
