@@ -10,12 +10,17 @@ OUT ?= out/demo
 MEDIA ?=
 STRIPS ?=
 PLAIN := --generate-hashes --no-emit-index-url --no-header --no-annotate
-FOR_LAMBDA := --python-platform aarch64-manylinux_2_34 --python-version 3.14 $(PLAIN)
+LAMBDA := --python-platform aarch64-manylinux_2_34 --python-version 3.14
+FOR_LAMBDA := $(LAMBDA) $(PLAIN)
+# Lambda's PyAV and numpy are newer than those for Python 3.11.
+PYTHON_NEWER ?= $(firstword $(foreach version,3.14 3.13 3.12,$(shell python$(version) -c "" 2>/dev/null && echo python$(version))))
+NEWER := build/newer
+MEDIA_TESTS := $(wildcard tests/integration/test_media_*.py tests/integration/test_walks*.py tests/integration/test_joined*.py)
 export UV_PYTHON_DOWNLOADS := never
 # The tools that the targets below call, among them the node that CDK runs on.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test test-unit check format layers docs lock bench-quality fuzz bench-media clean
+.PHONY: demo test test-unit test-newer check format layers docs lock bench-quality fuzz bench-media clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY) $(NODE_READY)  ## Render a clip, send it through the local cloud, leave the result in out/demo
@@ -27,10 +32,20 @@ test: $(READY) $(NODE_READY)  ## All tests
 test-unit: $(READY)  ## The fast ones
 	@$(BIN)/pytest -q tests/unit
 
+test-newer: $(READY)  ## The unit and media tests with a Python from 3.12 on, whose PyAV and numpy are Lambda's
+	@test -n "$(PYTHON_NEWER)" || { echo "No Python from 3.12 on was found: name one as PYTHON_NEWER." >&2; exit 2; }
+	@$(PYTHON_NEWER) -m venv --clear $(NEWER)
+	@$(BIN)/uv pip sync --quiet --python $(NEWER)/bin/python --require-hashes requirements.txt
+	@$(BIN)/uv pip install --quiet --python $(NEWER)/bin/python --no-deps --no-build-isolation -e .
+	@PYTHONDONTWRITEBYTECODE=1 $(NEWER)/bin/python -m pytest -q -p no:cacheprovider tests/unit $(MEDIA_TESTS)
+
 check: $(READY) $(NODE_READY)  ## What CI checks besides the tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/uv pip install --quiet --target build/typed $(LAMBDA) --only-binary :all: --no-deps --require-hashes \
+	  -r layers/film/requirements.txt
+	@MYPYPATH=build/typed $(BIN)/mypy --python-version 3.14 layers/core/python/rotoscope
 	@$(BIN)/python -m infra.wheels build/layers
 	@$(BIN)/pytest -q tests/infra/test_stack_layers.py
 	@node_modules/.bin/cdk synth --quiet --output build/synth

@@ -11,12 +11,15 @@ from rotoscope import layout
 from rotoscope.assembly import assemble_video
 from rotoscope.contracts import FilledFrame
 from rotoscope.joining import timeline
-from rotoscope.overview import of_sheet
+from rotoscope.overview import Overview, of_sheet
 from rotoscope.receipts import Receipt
 from rotoscope.report import writing
 from rotoscope.report.markup import tag
+from rotoscope.report.sections import tiles
+from rotoscope.report.story import Story
 from tests.builders import TICKS, a_plan
-from tests.unit.assembling import rendered, result
+from tests.unit.assembling import a_budget, rendered, result
+from tests.unit.finished import a_quality, a_receipt
 from tests.unit.reading_reports import Elements, facts, report, script, written
 
 HOSTILE = [
@@ -224,3 +227,13 @@ def test_a_long_video_makes_a_small_page():
     words = re.sub(r'data:image/jpeg;base64,[^"]*', "", long)
 
     assert len(words) < 150_000
+
+
+def test_what_is_measured_of_a_damaged_file_is_no_praise():
+    plan = a_plan()
+    whole = a_receipt(plan, quality=a_quality())
+    torn = whole.model_copy(update={"plan": whole.plan | {"smeared": 3}})
+
+    said = [tiles(Story(plan, a_budget(plan, 10, 10), each, Overview(), {}, [], [])) for each in (whole, torn)]
+
+    assert [str(each).count("as sharp as it was drawn, as far as the damaged file allows") for each in said] == [0, 1]

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from urllib.parse import quote
 
-from rotoscope import layout
+from rotoscope import layout, receipts
 from rotoscope.contracts import Job, JobPlan, Mail
 from rotoscope.judging import in_words
 from rotoscope.ports import Tally
@@ -127,7 +127,7 @@ def _were(number: int) -> str:
 def _quality(receipt: Receipt) -> list[str]:
     """Measured against the source: of that nothing is said here, so damage must not be praised."""
     said = in_words(receipt.quality) if receipt.quality else None
-    if said and any(receipt.plan.get(what) for what in ("damaged", "missing", "smeared")):
+    if said and receipts.damaged(receipt):
         said = f"As far as the damaged file allows, {said[0].lower()}{said[1:]}"
     return [said] if said else []
 

@@ -213,6 +213,11 @@ def plan_facts(budget: Budget, segments: int) -> dict[str, int]:
     }
 
 
+def damaged(receipt: Receipt) -> bool:
+    """Whether pictures of the file were found to be broken, or missing."""
+    return any(receipt.plan.get(what) for what in ("damaged", "missing", "smeared"))
+
+
 def notes(plan: JobPlan, budget: Budget, of_files: Sequence[str]) -> list[str]:
     """Sentences about what was done differently than a user might think; those about finished files are given."""
     return list(dict.fromkeys([*budget.notes, *of_files, *treated(plan, budget)]))

@@ -178,7 +178,7 @@ class Settings(Group):
 def parse(text: bytes | str, origin: str) -> dict[str, Any]:
     """The JSON object in a settings document; raises SettingsInvalid naming `origin` and the place of the mistake."""
     try:
-        value = deepcopy(json.loads(text))  # a copy has a depth that no Python passes; json's own limit varies
+        value = deepcopy(json.loads(text))  # copying ends at one depth; where json itself does, varies
         json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair can be read, but never be written
     except (ValueError, RecursionError) as error:
         raise SettingsInvalid(f"{origin} is not valid JSON: {error}.") from error

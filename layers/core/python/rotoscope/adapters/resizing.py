@@ -21,6 +21,9 @@ MOST_KEPT = 16
 
 MOST_BYTES = 32 << 20
 
+UNDECODED = (av.FFmpegError, ValueError)
+"""What PyAV raises over a packet; from version 19 on the second, once a decoder could not be opened."""
+
 
 @dataclass
 class KeyPackets:
@@ -66,7 +69,7 @@ def _alone(stream: VideoStream, packet: "Packet[Any]") -> list[tuple[VideoFrame,
     try:
         context.flush_buffers()
         frames = [*decoded(packet), *context.decode(None)]
-    except av.FFmpegError:
+    except UNDECODED:
         return []
     aspect = plausible(exact(context.sample_aspect_ratio))
     return [(frame, aspect) for frame in frames if not frame.is_corrupt]
@@ -76,6 +79,6 @@ def decoded(packet: "Packet[Any]") -> list[VideoFrame]:
     """The pictures that the decoder has ready after this packet."""
     try:
         frames = packet.decode()
-    except av.FFmpegError:  # a stream may begin in the middle of something; a later packet will do
+    except UNDECODED:  # a stream may begin in the middle of something; a later packet will do
         return []
     return [frame for frame in frames if isinstance(frame, VideoFrame)]

@@ -58,7 +58,7 @@ class CopiedTrack:
         if pts is None or dts is None:
             return
         if pts < self._first:
-            with suppress(av.FFmpegError):  # only that what follows can be decoded
+            with suppress(av.FFmpegError, ValueError):  # only that what follows can be decoded
                 packet.decode()
             return
         packet.decode()

@@ -1,6 +1,7 @@
 """What the page says in words and pictures: title, figures that say most, key frames."""
 
 from rotoscope.judging import in_words
+from rotoscope.receipts import damaged
 from rotoscope.report.markup import Child, Markup, tag, user_text, void
 from rotoscope.report.paths import PATHS, Path
 from rotoscope.report.stills import Pair
@@ -71,7 +72,7 @@ def _steadiness(story: Story) -> tuple[str, str, str]:
         known = quality is not None and quality.samples > 0
         return "Steadiness", "not judged" if known else "not measured", (quality and quality.why_not) or ""
     picture, _, sharp = said.removeprefix("The picture ").removesuffix(".").partition(" and ")
-    return "The picture", picture, sharp
+    return "The picture", picture, f"{sharp}, as far as the damaged file allows" if damaged(story.receipt) else sharp
 
 
 def ways(story: Story) -> Markup:
