@@ -1,7 +1,7 @@
 """The source's own tracks: opened with care, tried before anything is promised, matched to a container. Film set."""
 
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -78,7 +78,16 @@ def demuxed(container: InputContainer, indices: list[int], from_s: float) -> "It
     with suppress(*TROUBLE):  # then it is read from its beginning
         if from_s > (container.start_time or 0) / av.time_base:
             container.seek(int(from_s * av.time_base))
-    return container.demux([container.streams[index] for index in indices])
+    return announced(container.demux([container.streams[index] for index in indices]))
+
+
+def announced(packets: "Iterable[Packet[Any]]") -> "Iterator[Packet[Any]]":
+    """The packets as they come. Raises ValueError at one of a track that turns up on the way, which PyAV 18 cannot
+    take."""
+    try:
+        yield from packets
+    except IndexError:
+        raise ValueError("a track begins in the middle of the file") from None
 
 
 def moment_of(packet: "Packet[Any]") -> Fraction | None:
