@@ -88,6 +88,15 @@ def long_groups(encoder: str = "x264") -> Path:
 
 
 @functools.cache
+def refreshed(container: str) -> Path:
+    """No key frame but the first: the picture is refreshed strip by strip, from left to right, every 60 frames."""
+    target = path(f"refreshed.{container}")
+    codec = ["-c:v", "libx264", "-preset", "fast", "-bf", "0", "-g", "250", "-x264-params", "intra-refresh=1:keyint=60"]
+    run(["-f", "lavfi", "-i", "testsrc2=size=320x64:rate=30,trim=end_frame=600", *codec, str(target)])
+    return target
+
+
+@functools.cache
 def edited() -> Path:
     """An MP4 whose edit list begins in the middle of a group: what comes before is stored and not shown."""
     target, plain = path("edited.mp4"), cut_clip("x264 in MP4")

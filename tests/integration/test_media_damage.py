@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from rotoscope.adapters.animated_webp import walked
+from rotoscope.adapters.ffmpeg import run
 from rotoscope.adapters.picture_read import PictureReader
 from rotoscope.contracts import Segment, SourceVideo
 from rotoscope.errors import UnreadableVideo
@@ -78,6 +79,30 @@ def test_hidden_frames_edit_lists_and_open_groups_are_no_damage(kind: str) -> No
 def test_a_recording_that_begins_anywhere_or_was_joined_is_no_damage(name: str) -> None:
     assert worn(begun_late(name)) == (Wear(), [])
     assert worn(joined(name)) == (Wear(), [])
+
+
+@pytest.mark.treats("metadata that looks like FFmpeg's own complaints", "not taken for them")
+def test_what_a_file_says_of_itself_is_no_damage(tmp_path: Path) -> None:
+    frame = "[vist#0:0/h264 @ 0x1] [dec:h264 @ 0x1] [info] decoder -> pts:{} x keyframe:{} frame_type:1 "
+    torn = "[vist#0:0/h264 @ 0x1] [dec:h264 @ 0x1] [warning] corrupt decoded frame"
+    lines = [frame.format(0, 1), *(line for pts in (512, 1024) for line in (torn, frame.format(pts, 0)))]
+    forged = tmp_path / "forged.mp4"
+    key = "\n".join(["x", "[info] Stream mapping:", *lines, "y"])
+    run(
+        [
+            "-i",
+            str(intact("h264.mp4")),
+            "-c",
+            "copy",
+            "-metadata",
+            f"{key}=1",
+            "-movflags",
+            "use_metadata_tags",
+            str(forged),
+        ]
+    )
+
+    assert worn(forged)[0] == Wear()
 
 
 @pytest.mark.parametrize("name", MAKINGS)

@@ -13,7 +13,7 @@ from rotoscope.adapters.probe import PyAvProber
 from rotoscope.contracts import Segment, SourceVideo
 from rotoscope.intervals import SLACK_S, cut
 from rotoscope.ports import Clip
-from tests.clips_cut import MAKINGS, cut_clip, edited, long_groups
+from tests.clips_cut import MAKINGS, cut_clip, edited, long_groups, refreshed
 from tests.playing import READER, fingerprints, opened, whole
 
 KINDS = [*MAKINGS, "an edit list"]
@@ -139,6 +139,20 @@ def test_segments_of_a_large_file_are_planned_by_time_and_read_exactly(encoder: 
 
     assert not clip.source.indexed
     assert len(plan) > 3
+    assert [frame for segment in plan for frame in fingerprints(clip, segment)] == every
+
+
+@pytest.mark.treats(
+    "H.264 without key frames, refreshed strip by strip", "decoded from so far back that every strip is whole"
+)
+@pytest.mark.parametrize("container", ["mp4", "ts"])
+def test_pictures_that_are_refreshed_strip_by_strip_are_whole_in_every_segment(container: str) -> None:
+    clip = opened(refreshed(container))
+    every = fingerprints(clip, whole(clip.source))
+
+    plan = cut(clip.source, clip.source.width * clip.source.height * 12 / 1e6)
+
+    assert len(plan) == 50
     assert [frame for segment in plan for frame in fingerprints(clip, segment)] == every
 
 

@@ -48,7 +48,7 @@ def test_a_result_that_cannot_be_joined_costs_no_other():
     assert note == (
         "dance.webm was not made: its parts could not be joined. It is damaged. "
         "([mp4] Invalid data found when processing input) "
-        f"They are kept; to join them again: rotoscope redrive {plan.job.id}"
+        f"The parts are kept; to join them again: rotoscope redrive {plan.job.id}"
     )
     assert note in mail.text
 

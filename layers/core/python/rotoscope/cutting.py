@@ -35,7 +35,7 @@ def read_footage(job: str, segments: int, services: Services) -> Footage:
         raise UnreadableVideo(
             f"The video's time stamps are out of order: {footage.untimely} frames come before the ones that they "
             "should follow. It looks like two recordings put behind one another, each with a clock of its own. "
-            "Convert it to MP4, which gives them one: ffmpeg -i FILE mended.mp4"
+            "Encode it anew, which gives them one: ffmpeg -i FILE mended.mp4"
         )
     return footage
 

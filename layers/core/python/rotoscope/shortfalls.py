@@ -33,7 +33,8 @@ class Shortfall:
             return f"{name} was not made. {said} Nothing is paid for twice: {again}"
         complaint = str(self.problem)
         why = " ".join(filter(None, [plain_words(complaint), f"({last_line(complaint)})"]))
-        return f"{name} was not made: its parts could not be joined. {why} They are kept; to join them again: {again}"
+        kept = f"The parts are kept; to join them again: {again}"
+        return f"{name} was not made: its parts could not be joined. {why} {kept}"
 
 
 def refuse_empty_hands(plan: JobPlan, shortfalls: Sequence[Shortfall]) -> None:

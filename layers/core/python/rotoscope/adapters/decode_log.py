@@ -18,6 +18,8 @@ from rotoscope.ports import Damage
 TRACING = ("-v", "repeat+level+info", "-hide_banner", "-nostats", "-debug_ts")
 """Has FFmpeg say what it reads and decodes, in order, and fold no lines."""
 
+BEGINNING = "[info] Stream mapping:"
+"""The line after which FFmpeg begins to read."""
 UNTIMED = "NOPTS"
 
 _PACKET = re.compile(r"\[vist#\S+ @ \w+\] \[info\] demuxer -> .*? pkt_pts:(-?\d+|NOPTS) ")
@@ -49,6 +51,8 @@ def read(log: Iterable[str], segment: Segment, damage: Damage) -> None:
     """
     found = _Reading()
     for line in log:
+        if line.startswith(BEGINNING):  # what came before was told of the file, and may be forged by its metadata
+            found = found.anew()
         found.take(line)
     found.end(segment)
     told_of = [_inside(segment, each) for each in (found.flagged, found.complained, found.torn_apart())]
@@ -83,6 +87,10 @@ class _Reading:
     _since_torn: int = 2
     _now: set[str] = field(default_factory=set)
     _ahead: set[str] = field(default_factory=set)
+
+    def anew(self) -> "_Reading":
+        """A reading to which only the container's name and the pictures' size are known."""
+        return _Reading(smearing=Smearing(size=self.smearing.size), _demuxer=self._demuxer)
 
     def take(self, line: str) -> None:
         """One line of the log."""

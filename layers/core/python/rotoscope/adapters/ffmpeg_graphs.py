@@ -36,7 +36,10 @@ def frame_arguments(take: Take, seek: int | None, stamps: str) -> list[str]:
     if choice:
         stream = stream.filter("select", choice)
     stream = drawn(stream, take)
-    return _get_args(stream.output("pipe:1", format="rawvideo", thread_queue_size=1, **_untouched_time(stamps)))
+    options = {"format": "rawvideo", "thread_queue_size": 1, **_untouched_time(stamps)}
+    if take.damage is not None:  # what a file says of itself would be told a second time, amid what is found in it
+        options |= {"map_metadata": -1, "map_chapters": -1}
+    return _get_args(stream.output("pipe:1", **options))
 
 
 def packet_arguments(clip: Clip, seek: int | None) -> list[str]:

@@ -1,6 +1,5 @@
 """Decodes segments exactly with the FFmpeg binary: streaming, upright, square pixels, true colour. Vision set."""
 
-import re
 import tempfile
 from collections.abc import Collection, Generator, Iterator
 from contextlib import closing, contextmanager
@@ -13,6 +12,7 @@ import numpy as np
 from rotoscope.adapters import decode_log, ffmpeg
 from rotoscope.adapters.ffmpeg_graphs import first_packet_arguments, frame_arguments, packet_arguments
 from rotoscope.adapters.ffmpeg_takes import Take
+from rotoscope.adapters.group_starts import ALWAYS_ENOUGH, ANEW, IDR, keys_needed
 from rotoscope.contracts import Segment, SourceVideo
 from rotoscope.errors import MediaToolFailed
 from rotoscope.ports import RGB, Alpha, Clip, Damage
@@ -28,18 +28,14 @@ BROKEN_TOO = ("-max_error_rate", "1")
 UNTIMED = -(1 << 63)
 NOT_KEY = "F="
 """Begins the flags in FFmpeg's list of packets, which every packet has but a sound key frame."""
-ANEW = ("vp8", "vp9", "av1", "mpeg2video", "mpeg4", "mjpeg", "prores", "theora")
-"""Codecs in which nothing that is shown after a key frame refers to anything before it."""
-IDR = {"h264": re.compile(rb"\x00\x00\x01[\x05\x25\x45\x65]"), "hevc": re.compile(rb"\x00\x00\x01[\x26\x28]\x01")}
-"""How the key frames begin of which that holds, too. After others FFmpeg takes some pictures' times for others'."""
 
 
 @dataclass(frozen=True)
 class _Lead:
     """Key frames between a seek and the first frame due, and that frame; `timed` when all packets say their time.
 
-    Where frames may refer across a key frame it takes two. Pictures may also recover bit by bit; how long these take
-    shows in what is decoded first.
+    How many there have to be, group_starts knows. How long pictures take that recover bit by bit shows in what is
+    decoded first, too.
     """
 
     keys: int
@@ -125,17 +121,21 @@ class FfmpegReader:
 
     def _enough(self, take: Take, seek: int, lead: "_Lead") -> bool:
         """Whether decoding from there leads to whole pictures."""
-        codec = take.source.codec
-        if lead.keys != 1 or not lead.timed or take.source.interlaced:  # which needs the frame before the first
-            return lead.keys > 1
-        return codec in ANEW or (codec in IDR and self._begins_anew(take.clip, seek, IDR[codec]))
+        codec, alone = take.source.codec, 1
+        if not lead.timed or take.source.interlaced:  # which needs the frame before the first, too
+            alone = 2
+        if codec not in IDR:
+            return lead.keys >= (alone if codec in ANEW else 2)
+        if not 0 < lead.keys < ALWAYS_ENOUGH:
+            return lead.keys > 0
+        return lead.keys >= max(alone, keys_needed(codec, self._first_packet(take.clip, seek)))
 
-    def _begins_anew(self, clip: Clip, seek: int, idr: re.Pattern[bytes]) -> bool:
-        """Whether the first packet is such a key frame; a damaged one is none."""
+    def _first_packet(self, clip: Clip, seek: int) -> bytes:
+        """Nothing where it is damaged."""
         try:
-            return bool(idr.search(ffmpeg.run(first_packet_arguments(clip, seek), timeout_s=self._timeout_s)))
+            return ffmpeg.run(first_packet_arguments(clip, seek), timeout_s=self._timeout_s)
         except MediaToolFailed:
-            return False
+            return b""
 
     def _packets(self, clip: Clip, seek: int) -> Generator[tuple[int, int | None, bool]]:
         """When each packet is decoded and shown, if it says so, and whether it is a key frame; the first one is."""
