@@ -12,6 +12,7 @@ from rotoscope.motion.deflicker import steady
 from rotoscope.motion.harmonising import harmonised
 from rotoscope.motion.palettes import Manner
 from rotoscope.motion.propagation import Key, propagate
+from rotoscope.motion.quality import WIDTH as MEASURED
 from rotoscope.ports import RGB, BlobStore
 from rotoscope.segment_contracts import KeyFrame, SceneFrame, SegmentSheet
 
@@ -49,8 +50,8 @@ class Untouched:
 
     @property
     def source(self) -> RGB:
-        """The source's picture, decoded anew each time."""
-        return self.looks.source(self.key)
+        """The source's picture as large as it is measured or larger, decoded anew each time."""
+        return self.looks.glance(self.key, self.picture.shape[1])
 
 
 class Looks:
@@ -97,6 +98,11 @@ class Looks:
         """Of the key that the colours of a shot follow; of the nearest other shot where it has none of its own."""
         first = self._anchors[shot]
         return Manner.of(self.source(first), self.styled(first))
+
+    def glance(self, key: KeyFrame, width: int) -> RGB:
+        """Its stored still, which is `width` pixels wide, no larger than measuring needs it."""
+        body = self._studio.read(layout.source_frame(self._job, key.pts))
+        return intermediates.read_small(body, width, least=MEASURED)
 
     def source(self, key: KeyFrame) -> RGB:
         """Its stored still."""

@@ -21,7 +21,7 @@ class Stills(AbstractContextManager["Stills"]):
 
     def keep(self, pts: int, picture: RGB) -> None:
         """Adds one, upright, square pixels, as it is drawn."""
-        key, body = layout.source_frame(self._job, pts), intermediates.written(picture)
+        key, body = layout.source_frame(self._job, pts), intermediates.written(picture, intermediates.OF_SOURCE)
         self._writes.append(self._pool.submit(self._studio.write, key, body, "image/jpeg"))
 
     @property
